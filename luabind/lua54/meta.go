@@ -1,0 +1,131 @@
+package lua54
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// metamethod returns the raw field of the value's metatable, or LNil.
+func (rt *Runtime) metamethod(L *lua.LState, v lua.LValue, event string) lua.LValue {
+	return L.GetMetaField(v, event)
+}
+
+// typeName is the type's name in messages: the __name of the metatable, or
+// the basic type.
+func (rt *Runtime) typeName(L *lua.LState, v lua.LValue) string {
+	switch v.(type) {
+	case Int:
+		return "number"
+	case *lua.LTable, *lua.LUserData:
+		if name, ok := rt.metamethod(L, v, "__name").(lua.LString); ok {
+			return string(name)
+		}
+	}
+	return v.Type().String()
+}
+
+// call2 calls fn with two arguments for one result.
+func call2(L *lua.LState, fn, a, b lua.LValue) lua.LValue {
+	L.Push(fn)
+	L.Push(a)
+	L.Push(b)
+	L.Call(2, 1)
+	v := L.Get(-1)
+	L.Pop(1)
+	return v
+}
+
+// lessThan is a < b for any two values.
+func (rt *Runtime) lessThan(L *lua.LState, a, b lua.LValue) bool {
+	if IsNumber(a) && IsNumber(b) {
+		return less(a, b)
+	}
+	s, oks := a.(lua.LString)
+	t, okt := b.(lua.LString)
+	if oks && okt {
+		return s < t
+	}
+	return rt.compareHandler(L, a, b, "__lt")
+}
+
+// lessOrEqual is a <= b for any two values.
+func (rt *Runtime) lessOrEqual(L *lua.LState, a, b lua.LValue) bool {
+	if IsNumber(a) && IsNumber(b) {
+		return lessEqual(a, b)
+	}
+	s, oks := a.(lua.LString)
+	t, okt := b.(lua.LString)
+	if oks && okt {
+		return s <= t
+	}
+	return rt.compareHandler(L, a, b, "__le")
+}
+
+func (rt *Runtime) compareHandler(L *lua.LState, a, b lua.LValue, event string) bool {
+	m := rt.binaryHandler(L, a, b, event)
+	if m == lua.LNil {
+		rt.compareError(L, a, b)
+	}
+	return lua.LVAsBool(call2(L, m, a, b))
+}
+
+func (rt *Runtime) compareError(L *lua.LState, a, b lua.LValue) {
+	s, t := rt.typeName(L, a), rt.typeName(L, b)
+	if s == t {
+		L.RaiseError("attempt to compare two %s values", s)
+	}
+	L.RaiseError("attempt to compare %s with %s", s, t)
+}
+
+func (rt *Runtime) arithError(L *lua.LState, o op, a, b lua.LValue) {
+	_, oka := toNumber(a)
+	_, okb := toNumber(b)
+	switch {
+	case o.bitwise() && oka && okb:
+		L.RaiseError("number has no integer representation")
+	case o.bitwise():
+		rt.operandError(L, "perform bitwise operation on", a, b, IsNumber(a))
+	}
+	rt.operandError(L, "perform arithmetic on", a, b, oka)
+}
+
+// operandError blames the second operand when the first one is fine.
+func (rt *Runtime) operandError(L *lua.LState, action string, a, b lua.LValue, firstFine bool) {
+	bad := a
+	if firstFine {
+		bad = b
+	}
+	L.RaiseError("attempt to %s a %s value", action, rt.typeName(L, bad))
+}
+
+// concat is a .. b.
+func (rt *Runtime) concat(L *lua.LState, a, b lua.LValue) lua.LValue {
+	s, oks := concatText(a)
+	t, okt := concatText(b)
+	if oks && okt {
+		rt.checkSize(L, len(s)+len(t))
+		return lua.LString(s + t)
+	}
+	m := rt.binaryHandler(L, a, b, "__concat")
+	if m == lua.LNil {
+		rt.operandError(L, "concatenate", a, b, oks)
+	}
+	return call2(L, m, a, b)
+}
+
+// checkSize refuses a string longer than the limit.
+func (rt *Runtime) checkSize(L *lua.LState, n int) {
+	if n > rt.maxString() {
+		L.RaiseError("resulting string is too large: %d bytes, limit %d", n, rt.maxString())
+	}
+}
+
+// concatText is the text of an operand of `..`, if it has one.
+func concatText(v lua.LValue) (string, bool) {
+	switch s := v.(type) {
+	case lua.LString:
+		return string(s), true
+	case lua.LNumber, Int:
+		return FormatNumber(s), true
+	}
+	return "", false
+}
