@@ -1,0 +1,240 @@
+package spop
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// conn is one connection. The goroutine that holds its reader role reads,
+// runs handlers and writes their answers; others only write.
+type conn struct {
+	srv  *Server
+	nc   net.Conn
+	info ConnInfo // written until the HELLO is done
+	max  uint32   // frame limit: helloLimit, then what was negotiated
+
+	cur       atomic.Pointer[reader] // the reader of the role's holder
+	watched   atomic.Bool            // the watchdog looks at it
+	slow      atomic.Int32           // exchanges detached and not answered
+	lastRead  atomic.Int64           // on the server's clock
+	writeFrom atomic.Int64           // when the write under way began, or 0
+	// partialFrom is when the wait for the rest of a frame began, or 0.
+	partialFrom atomic.Int64
+
+	draining  atomic.Bool
+	drainFrom atomic.Int64
+	aborted   atomic.Pointer[CloseCause]
+
+	wmu  sync.Mutex // held over a write
+	smu  sync.Mutex // guards the wait for slow to become 0
+	none *sync.Cond // slow is 0
+
+	seen watchState // the watchdog's own
+}
+
+func newConn(s *Server, nc net.Conn) *conn {
+	c := &conn{srv: s, nc: nc, max: helloLimit}
+	c.none = sync.NewCond(&c.smu)
+	c.info.Remote = nc.RemoteAddr()
+	c.lastRead.Store(s.now())
+	return c
+}
+
+// start runs the connection from its HELLO on.
+func (c *conn) start() {
+	rd := newReader(c)
+	c.cur.Store(rd)
+	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.cfg.HelloTimeout))
+	if err := c.hello(rd); err != nil {
+		c.end(rd, err)
+		return
+	}
+	_ = c.nc.SetReadDeadline(time.Time{})
+	if f := c.srv.cfg.Trace.ConnReady; f != nil {
+		f(c.info)
+	}
+	c.serve(rd)
+}
+
+// serve handles frames until the connection ends or the role passes on.
+func (c *conn) serve(rd *reader) {
+	for {
+		kept, err := c.step(rd)
+		if !kept {
+			return
+		}
+		if err != nil {
+			c.end(rd, err)
+			return
+		}
+	}
+}
+
+// step handles the next frame, or reads more when none is whole. kept is false
+// when the reader role has passed to another goroutine.
+func (c *conn) step(rd *reader) (kept bool, err error) {
+	frame, err := rd.frame(c.max)
+	if err != nil {
+		return true, err
+	}
+	if frame == nil {
+		return true, c.more(rd)
+	}
+	h, n, err := ParseHeader(frame)
+	if err != nil {
+		return true, err
+	}
+	switch h.Type {
+	case FrameNotify:
+		if h.Flags != FlagFin {
+			return true, &Error{Op: "read NOTIFY", Status: StatusFragmentation}
+		}
+		return c.notify(rd, h, frame[n:])
+	case FrameUnset:
+		return true, &Error{Op: "read UNSET", Status: StatusFragmentation}
+	case FrameHaproxyDisconnect:
+		return true, &peerDisconnect{ParseDisconnect(frame[n:])}
+	case FrameHaproxyHello:
+		return true, newError("read frame", StatusInvalid, "second HAPROXY-HELLO")
+	default:
+		if f := c.srv.cfg.Trace.Skipped; f != nil {
+			f(c.info, h.Type)
+		}
+		return true, nil
+	}
+}
+
+// more writes what has gathered and waits for more to read.
+func (c *conn) more(rd *reader) error {
+	if err := rd.flush(); err != nil {
+		return err
+	}
+	if !c.draining.Load() {
+		return c.drainedBy(rd.fill())
+	}
+	return c.fillDraining(rd)
+}
+
+// drainedBy hides the error of a read that drain interrupted.
+func (c *conn) drainedBy(err error) error {
+	if err != nil && c.draining.Load() && errors.Is(err, os.ErrDeadlineExceeded) && c.aborted.Load() == nil {
+		return nil
+	}
+	return err
+}
+
+// Draining connections are ended when they have been silent for calm; after
+// drainPatience, HAProxy seems to reuse the connection all the time, and a
+// shorter silence must do.
+const (
+	calm          = 100 * time.Millisecond
+	drainPatience = 2 * time.Second
+	shortCalm     = time.Millisecond
+)
+
+var errDrained = errors.New("drained")
+
+// fillDraining is fill for a connection that ends as soon as it is silent.
+func (c *conn) fillDraining(rd *reader) error {
+	wait := calm
+	if c.srv.now()-c.drainFrom.Load() > int64(drainPatience) {
+		wait = shortCalm
+	}
+	_ = c.nc.SetReadDeadline(time.Now().Add(wait))
+	err := rd.fill()
+	if !errors.Is(err, os.ErrDeadlineExceeded) || c.aborted.Load() != nil {
+		return err
+	}
+	if c.slow.Load() > 0 || rd.r < rd.w {
+		return nil
+	}
+	return errDrained
+}
+
+// write writes whole frames, after those that another goroutine is writing.
+func (c *conn) write(frames []byte) error {
+	c.wmu.Lock()
+	defer c.wmu.Unlock()
+	c.writeFrom.Store(c.srv.now())
+	_, err := c.nc.Write(frames)
+	c.writeFrom.Store(0)
+	return err
+}
+
+// checkIdle ends the connection when it has been silent, or stuck in a write,
+// for too long.
+func (c *conn) checkIdle(now int64) {
+	cfg := &c.srv.cfg
+	if from := c.writeFrom.Load(); from != 0 && now-from > int64(cfg.WriteTimeout) {
+		c.abort(CloseWrite)
+		return
+	}
+	if from := c.partialFrom.Load(); from != 0 && now-from > int64(cfg.FrameTimeout) && !c.busy() {
+		c.interrupt(CloseFrame)
+		return
+	}
+	if now-c.lastRead.Load() > int64(cfg.IdleTimeout) && c.slow.Load() == 0 && !c.busy() {
+		c.interrupt(CloseIdle)
+	}
+}
+
+// busy reports whether the role's holder runs a handler.
+func (c *conn) busy() bool {
+	rd := c.cur.Load()
+	return rd != nil && rd.x.word.Load()&stateMask != stateIdle
+}
+
+// abort closes the connection under its goroutines, which then end.
+func (c *conn) abort(cause CloseCause) {
+	c.aborted.CompareAndSwap(nil, &cause)
+	c.nc.Close()
+	if cause == CloseForced {
+		if rd := c.cur.Load(); rd != nil {
+			rd.x.stop.Store(true)
+		}
+	}
+}
+
+// interrupt wakes the reading goroutine, which then ends the connection with
+// a DISCONNECT.
+func (c *conn) interrupt(cause CloseCause) {
+	c.aborted.CompareAndSwap(nil, &cause)
+	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+}
+
+// drain lets the connection end as soon as nothing is in flight.
+func (c *conn) drain() {
+	c.drainFrom.Store(c.srv.now())
+	c.draining.Store(true)
+	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+}
+
+// refuse tells a peer over the connection limit so and closes.
+func (c *conn) refuse(limit int) {
+	if f := c.srv.cfg.Trace.Refused; f != nil {
+		f(c.nc.RemoteAddr(), limit)
+	}
+	_ = c.nc.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
+	_ = c.write(Disconnect{Status: StatusResourceAllocation, Message: "too many connections"}.Append(nil, FrameAgentDisconnect))
+	c.nc.Close()
+}
+
+// peerDisconnect is the end of a connection by HAPROXY-DISCONNECT.
+type peerDisconnect struct{ d Disconnect }
+
+func (p *peerDisconnect) Error() string {
+	return "HAProxy disconnected: " + p.d.Message
+}
+
+// normalEnd reports whether err is how a peer ends a connection without a
+// word: an idle purge, a timeout, a reload.
+func normalEnd(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}

@@ -1,0 +1,176 @@
+package spop
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"time"
+)
+
+const (
+	// readSize is the first size of a read buffer. HAProxy's NOTIFYs take 100
+	// to 300 bytes, so that a read brings a good number of them.
+	readSize = 4096
+	// maxReadSize is what a buffer grows to because reads fill it; a frame
+	// that needs more gets more.
+	maxReadSize = 64 << 10
+	// flushSize is how many bytes of replies are gathered before they are
+	// written although more frames wait to be read.
+	flushSize = 32 << 10
+)
+
+// reader is what the goroutine that holds a connection's reader role owns: the
+// bytes read and not yet handled, the replies not yet written, the exchange
+// under way. When the role passes on, a slow exchange keeps its reader and the
+// new holder gets a fresh one.
+type reader struct {
+	c    *conn
+	in   []byte
+	r, w int // in[r:w] is unread
+	out  []byte
+	x    Exchange
+
+	whole     uint64 // frames cut
+	partialOf uint64 // whole when the wait for the rest of a frame began
+}
+
+func newReader(c *conn) *reader {
+	rd := &reader{c: c}
+	rd.x.c, rd.x.reader = c, rd
+	return rd
+}
+
+// frame cuts the next whole frame, without its length, out of what was read.
+// It returns nil when more must be read first.
+func (rd *reader) frame(limit uint32) ([]byte, error) {
+	if rd.w-rd.r < lengthSize {
+		return nil, nil
+	}
+	size := binary.BigEndian.Uint32(rd.in[rd.r:])
+	if size < minFrameLen {
+		return nil, newError("read frame", StatusInvalid, "frame is %d bytes, at least %d are needed", size, minFrameLen)
+	}
+	if size > limit {
+		return nil, &Error{Op: "read frame", Status: StatusTooBig, Err: &frameSizeError{int(size), int(limit)}}
+	}
+	end := rd.r + lengthSize + int(size)
+	if end > rd.w {
+		rd.reserve(lengthSize + int(size))
+		return nil, nil
+	}
+	frame := rd.in[rd.r+lengthSize : end]
+	rd.r = end
+	rd.whole++
+	return frame, nil
+}
+
+// fill waits for more bytes to come.
+func (rd *reader) fill() error {
+	if rd.r == rd.w {
+		rd.r, rd.w = 0, 0
+	}
+	if rd.w == len(rd.in) {
+		rd.reserve(rd.w - rd.r + 1)
+	}
+	rd.notePartial()
+	n, err := rd.c.nc.Read(rd.in[rd.w:])
+	now := rd.c.srv.now()
+	rd.x.arrival.Store(now)
+	rd.c.lastRead.Store(now)
+	rd.w += n
+	if n > 0 {
+		rd.growIfFull()
+		return nil
+	}
+	if err == nil {
+		return io.ErrNoProgress
+	}
+	return err
+}
+
+// notePartial notes since when the rest of a frame has been waited for.
+func (rd *reader) notePartial() {
+	from := &rd.c.partialFrom
+	waiting := from.Load() != 0
+	switch {
+	case rd.r == rd.w:
+		if waiting {
+			from.Store(0)
+		}
+	case !waiting || rd.partialOf != rd.whole:
+		rd.partialOf = rd.whole
+		from.Store(rd.c.srv.now())
+	}
+}
+
+// reserve makes room for a frame of size bytes that begins at in[r].
+func (rd *reader) reserve(size int) {
+	if rd.r+size <= len(rd.in) {
+		return
+	}
+	if size <= len(rd.in) {
+		rd.w = copy(rd.in, rd.in[rd.r:rd.w])
+		rd.r = 0
+		return
+	}
+	rd.resize(max(size, readSize))
+}
+
+// growIfFull doubles the buffer when a read filled it: a busy connection then
+// needs fewer reads.
+func (rd *reader) growIfFull() {
+	if rd.w == len(rd.in) && len(rd.in) < maxReadSize {
+		rd.resize(2 * len(rd.in))
+	}
+}
+
+func (rd *reader) resize(size int) {
+	in := make([]byte, size)
+	rd.w = copy(in, rd.in[rd.r:rd.w])
+	rd.r = 0
+	rd.in = in
+}
+
+// flush writes the replies that have gathered.
+func (rd *reader) flush() error {
+	if len(rd.out) == 0 {
+		return nil
+	}
+	err := rd.c.write(rd.out)
+	rd.out = rd.out[:0]
+	if cap(rd.out) > 2*flushSize {
+		rd.out = nil
+	}
+	return err
+}
+
+// successor returns a reader for the goroutine that takes the role over while
+// rd's exchange is under way. It copies what rd has read and not handled, and
+// the replies in front of the exchange's own.
+func (rd *reader) successor() *reader {
+	next := newReader(rd.c)
+	next.x.arrival.Store(rd.x.arrival.Load())
+	next.x.word.Store(rd.x.word.Load() &^ stateMask) // numbers go on: see watchState
+	next.in = make([]byte, max(readSize, len(rd.in)))
+	next.w = copy(next.in, rd.in[rd.r:rd.w])
+	next.out = append(next.out, rd.out...)
+	return next
+}
+
+// frameSizeError says that a frame is over the limit.
+type frameSizeError struct{ size, limit int }
+
+func (e *frameSizeError) Error() string {
+	return ErrTooBig.Error() + ": " + sizes(e.size, e.limit)
+}
+
+func (e *frameSizeError) Unwrap() error { return ErrTooBig }
+
+// asFrameSize returns the sizes in an error of frame.
+func asFrameSize(err error) (e *frameSizeError, ok bool) {
+	ok = errors.As(err, &e)
+	return e, ok
+}
+
+// now returns the time on the server's clock: nanoseconds since it was made.
+func (s *Server) now() int64 { return int64(time.Since(s.epoch)) }
