@@ -73,6 +73,9 @@ func (x *Exchange) Deadline() (t time.Time, ok bool) {
 	return x.c.srv.epoch.Add(time.Duration(at)), true
 }
 
+// Age returns how long ago the exchange's frame arrived. It reads the clock.
+func (x *Exchange) Age() time.Duration { return time.Duration(x.c.srv.now() - x.arrival.Load()) }
+
 // SetTimeout gives the exchange another limit than Config.Timeout, counted
 // like that one from the arrival of its frame. It must be above 0.
 func (x *Exchange) SetTimeout(d time.Duration) { x.budget.Store(int64(d)) }
