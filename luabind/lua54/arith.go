@@ -40,7 +40,8 @@ func (o op) bitwise() bool { return o >= opBAnd }
 // arith computes a op b as Lua 5.4 does: numbers first, then strings that are
 // numerals, then metamethods. Unary operators pass their operand twice.
 func (rt *Runtime) arith(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
-	if v, ok := rt.numeric(L, o, a, b); ok {
+	rt.checkZero(L, o, a, b)
+	if v, ok := numeric(o, a, b); ok {
 		return v
 	}
 	if m := rt.binaryHandler(L, a, b, events[o]); m != lua.LNil {
@@ -49,7 +50,8 @@ func (rt *Runtime) arith(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
 	x, okx := toNumber(a)
 	y, oky := toNumber(b)
 	if okx && oky {
-		if v, ok := rt.numeric(L, o, x, y); ok {
+		rt.checkZero(L, o, x, y)
+		if v, ok := numeric(o, x, y); ok {
 			return v
 		}
 	}
@@ -70,7 +72,8 @@ func (rt *Runtime) binaryHandler(L *lua.LState, a, b lua.LValue, event string) l
 
 // numeric computes a op b when both are numbers. A second result of false
 // says that they are not, or that they have no integer representation.
-func (rt *Runtime) numeric(L *lua.LState, o op, a, b lua.LValue) (lua.LValue, bool) {
+// A zero divisor of integers must have been refused before.
+func numeric(o op, a, b lua.LValue) (lua.LValue, bool) {
 	if o.bitwise() {
 		x, okx := ToInteger(a)
 		y, oky := ToInteger(b)
@@ -82,9 +85,6 @@ func (rt *Runtime) numeric(L *lua.LState, o op, a, b lua.LValue) (lua.LValue, bo
 	x, okx := exactInt(a)
 	y, oky := exactInt(b)
 	if okx && oky && o != opDiv && o != opPow {
-		if y == 0 && (o == opIDiv || o == opMod) {
-			rt.zeroError(L, o)
-		}
 		return Integer(intArith(o, x, y)), true
 	}
 	f, okf := ToFloat(a)
@@ -95,11 +95,18 @@ func (rt *Runtime) numeric(L *lua.LState, o op, a, b lua.LValue) (lua.LValue, bo
 	return lua.LNumber(floatArith(o, f, g)), true
 }
 
-func (rt *Runtime) zeroError(L *lua.LState, o op) {
-	if o == opMod {
-		L.RaiseError("attempt to perform 'n%%%%0'")
+// checkZero refuses to divide an integer by the integer zero.
+func (rt *Runtime) checkZero(L *lua.LState, o op, a, b lua.LValue) {
+	if o != opIDiv && o != opMod || b != lua.LNumber(0) {
+		return
 	}
-	L.RaiseError("attempt to perform 'n//0'")
+	if _, ok := exactInt(a); !ok {
+		return
+	}
+	if o == opMod {
+		L.RaiseError("%s", "attempt to perform 'n%0'")
+	}
+	L.RaiseError("attempt to divide by zero")
 }
 
 // intArith computes on integers, wrapping around. A zero divisor has been

@@ -29,7 +29,7 @@ func (rt *Runtime) openInt(L *lua.LState) {
 		return 1
 	})
 	rt.set(L, ints, "__concat", func(L *lua.LState) int {
-		L.Push(rt.concat(L, L.Get(1), L.Get(2)))
+		L.Push(rt.concat(L, L.Get(1), L.Get(2), 0))
 		return 1
 	})
 	L.SetMetatable(Int(maxExact+1), ints)

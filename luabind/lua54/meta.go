@@ -63,42 +63,13 @@ func (rt *Runtime) lessOrEqual(L *lua.LState, a, b lua.LValue) bool {
 func (rt *Runtime) compareHandler(L *lua.LState, a, b lua.LValue, event string) bool {
 	m := rt.binaryHandler(L, a, b, event)
 	if m == lua.LNil {
-		rt.compareError(L, a, b)
+		L.RaiseError("%s", rt.compareText(L, a, b))
 	}
 	return lua.LVAsBool(call2(L, m, a, b))
 }
 
-func (rt *Runtime) compareError(L *lua.LState, a, b lua.LValue) {
-	s, t := rt.typeName(L, a), rt.typeName(L, b)
-	if s == t {
-		L.RaiseError("attempt to compare two %s values", s)
-	}
-	L.RaiseError("attempt to compare %s with %s", s, t)
-}
-
-func (rt *Runtime) arithError(L *lua.LState, o op, a, b lua.LValue) {
-	_, oka := toNumber(a)
-	_, okb := toNumber(b)
-	switch {
-	case o.bitwise() && oka && okb:
-		L.RaiseError("number has no integer representation")
-	case o.bitwise():
-		rt.operandError(L, "perform bitwise operation on", a, b, IsNumber(a))
-	}
-	rt.operandError(L, "perform arithmetic on", a, b, oka)
-}
-
-// operandError blames the second operand when the first one is fine.
-func (rt *Runtime) operandError(L *lua.LState, action string, a, b lua.LValue, firstFine bool) {
-	bad := a
-	if firstFine {
-		bad = b
-	}
-	L.RaiseError("attempt to %s a %s value", action, rt.typeName(L, bad))
-}
-
-// concat is a .. b.
-func (rt *Runtime) concat(L *lua.LState, a, b lua.LValue) lua.LValue {
+// concat is a .. b. The number is a's among the operands of the instruction.
+func (rt *Runtime) concat(L *lua.LState, a, b lua.LValue, operand int) lua.LValue {
 	s, oks := concatText(a)
 	t, okt := concatText(b)
 	if oks && okt {
@@ -106,10 +77,14 @@ func (rt *Runtime) concat(L *lua.LState, a, b lua.LValue) lua.LValue {
 		return lua.LString(s + t)
 	}
 	m := rt.binaryHandler(L, a, b, "__concat")
-	if m == lua.LNil {
-		rt.operandError(L, "concatenate", a, b, oks)
+	if m != lua.LNil {
+		return call2(L, m, a, b)
 	}
-	return call2(L, m, a, b)
+	if oks {
+		a, operand = b, operand+1
+	}
+	L.RaiseError("attempt to concatenate a %s value%s", rt.typeName(L, a), rt.callerNote(L, operand))
+	return lua.LNil
 }
 
 // checkSize refuses a string longer than the limit.

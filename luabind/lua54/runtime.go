@@ -25,7 +25,15 @@ type Runtime struct {
 	// raise an error to refuse. Nil means nothing is called.
 	OnGlobalAssign func(L *lua.LState, name string)
 
-	own map[lua.LValue]bool
+	layout  layout
+	own     map[lua.LValue]bool // our metamethods of integers and strings
+	helpers map[string]*lua.Upvalue
+	pending map[*lua.LState][]lua.LValue // to-be-closed values, oldest first
+	guard   *lua.LFunction               // calls what PCall was given
+	start   *lua.LFunction               // the first thing a coroutine calls
+	boot    *lua.FunctionProto           // what a coroutine starts with
+	traced  bool                         // errors get a traceback
+	skipped bool                         // see trap
 }
 
 // Open prepares the VM for code made by Compile and returns its Runtime. It
@@ -36,10 +44,35 @@ func Open(L *lua.LState) *Runtime {
 	if rt := From(L); rt != nil {
 		return rt
 	}
-	rt := &Runtime{own: map[lua.LValue]bool{}}
+	rt := &Runtime{
+		layout:  newLayout(),
+		own:     map[lua.LValue]bool{},
+		helpers: map[string]*lua.Upvalue{},
+		pending: map[*lua.LState][]lua.LValue{},
+		traced:  true,
+	}
 	L.G.Registry.RawSetString(runtimeKey, &lua.LUserData{Value: rt, Metatable: lua.LNil})
+	rt.guard = L.NewFunction(rt.guarded)
+	rt.start = L.NewFunction(func(L *lua.LState) int {
+		rt.enter(L)
+		return 0
+	})
+	rt.boot = bootProto()
 	rt.openInt(L)
+	rt.openHelpers(L)
+	rt.enter(L)
 	return rt
+}
+
+// bootProto is `function(...) start() return fn(...) end` with the upvalues
+// start and fn.
+func bootProto() *lua.FunctionProto {
+	const source = "local start, fn; return function(...) start() return fn(...) end"
+	proto, err := Compile("=coroutine", []byte(source), Options{})
+	if err != nil {
+		panic(err)
+	}
+	return proto.FunctionPrototypes[0]
 }
 
 // From returns the Runtime of the VM that L belongs to, or nil before Open.
@@ -50,6 +83,21 @@ func From(L *lua.LState) *Runtime {
 	}
 	rt, _ := ud.Value.(*Runtime)
 	return rt
+}
+
+// NewFunction makes a function of a compiled chunk with that table as its
+// _ENV, where global variables live.
+func (rt *Runtime) NewFunction(proto *lua.FunctionProto, env *lua.LTable) *lua.LFunction {
+	fn := &lua.LFunction{Env: env, Proto: proto, Upvalues: make([]*lua.Upvalue, len(proto.DbgUpvalues))}
+	for i, name := range proto.DbgUpvalues {
+		uv, ok := rt.helpers[name]
+		if !ok {
+			uv = &lua.Upvalue{}
+			uv.SetValue(env)
+		}
+		fn.Upvalues[i] = uv
+	}
+	return fn
 }
 
 // maxString is the limit in force.

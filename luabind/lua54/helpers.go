@@ -1,0 +1,104 @@
+package lua54
+
+import (
+	"math"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openHelpers makes the functions that compiled code calls.
+func (rt *Runtime) openHelpers(L *lua.LState) {
+	for o := opMod; o < opCount; o++ {
+		rt.addHelper(L, helperOf(o), rt.arithFunc(o))
+	}
+	for _, o := range []op{opAdd, opSub, opMul} {
+		rt.addHelper(L, helperOf(o), rt.arithFunc(o))
+	}
+	rt.addHelper(L, helperConcat, rt.concatAll)
+	rt.addHelper(L, helperMark, rt.mark)
+	rt.addHelper(L, helperClose, rt.closeNewest)
+	rt.addHelper(L, helperReturn, rt.closeAndReturn)
+	rt.addHelper(L, helperForPrep, rt.forPrep)
+	rt.addHelper(L, helperGlobal, func(L *lua.LState) int {
+		if rt.OnGlobalAssign != nil {
+			rt.OnGlobalAssign(L, L.Get(1).String())
+		}
+		return 0
+	})
+}
+
+func (rt *Runtime) addHelper(L *lua.LState, h helper, f lua.LGFunction) {
+	uv := &lua.Upvalue{}
+	uv.SetValue(L.NewFunction(f))
+	rt.helpers[string(h)] = uv
+}
+
+// concatAll joins its arguments from the right, as `..` does.
+func (rt *Runtime) concatAll(L *lua.LState) int {
+	n := L.GetTop()
+	var few [8]string
+	texts := few[:0]
+	size := 0
+	for i := 1; i <= n; i++ {
+		s, ok := concatText(L.Get(i))
+		if !ok {
+			return rt.concatSlow(L, n)
+		}
+		size += len(s)
+		texts = append(texts, s)
+	}
+	rt.checkSize(L, size)
+	if n == 2 {
+		L.Push(lua.LString(texts[0] + texts[1]))
+	} else {
+		L.Push(lua.LString(strings.Join(texts, "")))
+	}
+	return 1
+}
+
+// concatSlow is concatAll with metamethods.
+func (rt *Runtime) concatSlow(L *lua.LState, n int) int {
+	v := L.Get(n)
+	for i := n - 1; i > 0; i-- {
+		v = rt.concat(L, L.Get(i), v, i-1)
+	}
+	L.Push(v)
+	return 1
+}
+
+// forPrep checks the values of a numeric loop whose step is not known when it
+// is compiled, and returns them with whether the loop runs at all.
+func (rt *Runtime) forPrep(L *lua.LState) int {
+	init, limit, step := L.Get(1), L.Get(2), L.Get(3)
+	rt.checkFor(L, "limit", limit)
+	rt.checkFor(L, "step", step)
+	rt.checkFor(L, "initial value", init)
+	if step == lua.LNumber(0) {
+		L.RaiseError("'for' step is zero")
+	}
+	if n, ok := step.(Int); ok {
+		step = lua.LNumber(n)
+	}
+	run := lessEqual(init, limit)
+	if f, _ := ToFloat(step); f < 0 {
+		run = lessEqual(limit, init)
+	} else if math.IsNaN(f) {
+		run = false
+	}
+	L.Push(init)
+	L.Push(limit)
+	L.Push(step)
+	L.Push(lua.LBool(run))
+	return 4
+}
+
+func (rt *Runtime) checkFor(L *lua.LState, what string, v lua.LValue) {
+	if !IsNumber(v) {
+		L.RaiseError("%s", rt.forText(L, what, v))
+	}
+}
+
+func (rt *Runtime) forText(L *lua.LState, what string, v lua.LValue) string {
+	return "bad 'for' " + what + " (number expected, got " + rt.typeName(L, v) + ")"
+}

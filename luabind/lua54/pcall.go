@@ -1,0 +1,109 @@
+package lua54
+
+import (
+	"errors"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// enter makes the thread raise errors through the Runtime. It has to be called
+// on every thread that runs compiled code, and again after the VM's own PCall.
+func (rt *Runtime) enter(L *lua.LState) {
+	L.Panic = rt.raise
+	rt.keepUpvalues(L)
+}
+
+// PCall calls the function below the nargs values on the stack in protected
+// mode, like lua.LState.PCall, which must not be used with compiled code: it
+// leaves variables and their closures apart after an error, and knows nothing
+// of to-be-closed variables. The handler, if any, is called with the error
+// value where the error was raised, and its first result replaces the value.
+//
+// The error is a *lua.ApiError; see ErrorValue.
+func (rt *Runtime) PCall(L *lua.LState, nargs, nret int, handler *lua.LFunction) error {
+	mark := len(rt.pending[L])
+	head := rt.openUpvalues(L)
+	outer := *head
+	*head = nil
+	traced := rt.traced
+	rt.traced = rt.frame(L) == nil
+	L.Insert(rt.guard, L.GetTop()-nargs)
+	err := L.PCall(nargs+1, nret, handler)
+	rt.traced = traced
+	rt.enter(L)
+	if err != nil {
+		rt.closeUpvalues(L)
+	}
+	*head = outer
+	if err != nil {
+		rt.skipped = false
+		err = rt.unwind(L, mark, err)
+	}
+	return err
+}
+
+// guarded is the function that PCall really calls: the VM has just installed
+// its own error function.
+func (rt *Runtime) guarded(L *lua.LState) int {
+	rt.enter(L)
+	L.Call(L.GetTop()-1, lua.MultRet)
+	return L.GetTop()
+}
+
+// ErrorValue returns the Lua value that a failed PCall raised; a Go error of
+// another kind becomes its text.
+func ErrorValue(err error) lua.LValue {
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return lua.LString(err.Error())
+	}
+	if api.Object == nil {
+		return lua.LString(api.Error())
+	}
+	return api.Object
+}
+
+// Coroutine returns the function to start a coroutine with in place of fn, so
+// that errors in it are raised as PCall needs it.
+func (rt *Runtime) Coroutine(fn *lua.LFunction) *lua.LFunction {
+	co := &lua.LFunction{Env: fn.Env, Proto: rt.boot, Upvalues: make([]*lua.Upvalue, 2)}
+	for i, v := range []lua.LValue{rt.start, fn} {
+		co.Upvalues[i] = &lua.Upvalue{}
+		co.Upvalues[i].SetValue(v)
+	}
+	return co
+}
+
+// CloseThread closes the pending to-be-closed variables of a coroutine that
+// ended with an error (nil for none) or will not be resumed. The handlers run
+// on L. It returns the error as they leave it.
+func (rt *Runtime) CloseThread(L, thread *lua.LState, err error) error {
+	values := rt.pending[thread]
+	delete(rt.pending, thread)
+	for i := len(values) - 1; i >= 0; i-- {
+		err = rt.closeValue(L, values[i], err)
+	}
+	return err
+}
+
+// CanYield says whether the running function may yield: it must have been
+// reached from the coroutine's first function by calls in compiled code only.
+// Otherwise the VM would take the yield for a return.
+func (rt *Runtime) CanYield(L *lua.LState) bool {
+	if L.Parent == nil {
+		return false
+	}
+	f := rt.frame(L)
+	for f != nil && f.Parent != nil {
+		f = f.Parent
+		if f.Fn.IsG || f.Pc == 0 {
+			return false
+		}
+		switch int(f.Fn.Proto.Code[f.Pc-1] >> 26) {
+		case lua.OP_CALL, lua.OP_TAILCALL:
+		default:
+			return false
+		}
+	}
+	return true
+}
