@@ -1,0 +1,61 @@
+package luabind
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Program is what all VMs of one generation share. It must not be changed once
+// a VM was made, and must not be copied then. Its VMs may be used by many
+// goroutines at once.
+type Program struct {
+	// Scripts run in this order in every new VM.
+	Scripts []*Script
+	// Module returns the script that require loads for a name such as "a.b".
+	// Nil means that there are no modules but the standard library.
+	Module func(name string) (*Script, error)
+	// ReadFile returns the file that spoa.read names. Nil means that there is
+	// none. Which folders it may read is up to ReadFile.
+	ReadFile func(path string) ([]byte, error)
+	// Info is what spoa.info shows.
+	Info Info
+	// Vars is what spoa.vars shows.
+	Vars map[string]string
+	// Shared is the store behind spoa.shared. Nil means a small one that the
+	// VMs of this Program share.
+	Shared *Shared
+	// Log takes what scripts log, and warnings about them. Nil discards it.
+	Log *slog.Logger
+	// MaxString is the largest string in bytes that a library function may
+	// make; 0 means 16 MiB.
+	MaxString int
+
+	once     sync.Once
+	warnings warnings
+}
+
+// Info is what spoa.info shows to scripts.
+type Info struct {
+	// Version is the agent's, Hostname the machine's.
+	Version, Hostname string
+	// Generation is the number of the load.
+	Generation uint64
+	// StartTime is when the agent was started.
+	StartTime time.Time
+}
+
+// defaultSharedEntries bounds the store of a Program that brings none.
+const defaultSharedEntries = 10_000
+
+// prepare fills in defaults when the first VM is made.
+func (p *Program) prepare() {
+	p.once.Do(func() {
+		if p.Shared == nil {
+			p.Shared = NewShared(defaultSharedEntries)
+		}
+		if p.Log == nil {
+			p.Log = slog.New(slog.DiscardHandler)
+		}
+	})
+}
