@@ -1,0 +1,66 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+)
+
+// cache keeps the modules and data files of a Generation as its first VM read
+// them, so that every later VM is made of the same bytes.
+type cache struct {
+	mu      sync.Mutex
+	read    *reading
+	modules map[string]*luabind.Script
+	files   map[string][]byte
+}
+
+func newCache(read *reading) *cache {
+	return &cache{read: read, modules: make(map[string]*luabind.Script), files: make(map[string][]byte)}
+}
+
+// module returns the compiled module that the script from requires by name.
+func (c *cache) module(from, name string) (*luabind.Script, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := from + "\x00" + name
+	if s := c.modules[key]; s != nil {
+		return s, nil
+	}
+	for _, file := range modulePaths(name) {
+		show, text, err := c.read.data(from, file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s, err := luabind.Compile(show, text)
+		if err != nil {
+			return nil, err
+		}
+		c.modules[key] = s
+		return s, nil
+	}
+	paths := modulePaths(name)
+	return nil, fmt.Errorf("no %s and no %s in %s", paths[0], paths[1], c.read.where())
+}
+
+// readFile returns the bytes of a data file that the script from reads.
+func (c *cache) readFile(from, file string) ([]byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := from + "\x00" + file
+	if text, ok := c.files[key]; ok {
+		return text, nil
+	}
+	_, text, err := c.read.data(from, file)
+	if err != nil {
+		return nil, err
+	}
+	c.files[key] = text
+	return text, nil
+}

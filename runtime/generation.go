@@ -1,0 +1,138 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+)
+
+// Generation is everything of one successful load: the compiled scripts, the
+// table of their messages, their VMs. It does not change once it is live.
+type Generation struct {
+	// Number counts the loads that succeeded, from 1.
+	Number uint64
+	// Digest stands for the bytes of all files that were read.
+	Digest string
+	// Scripts are the names of the scripts in the order in which they run.
+	Scripts []string
+	// Messages are the names that the scripts have handlers for.
+	Messages []string
+	// Took is how long the load took.
+	Took time.Duration
+
+	byName  map[string]*message
+	pool    *pool
+	reading *reading
+}
+
+// message is what a Generation knows of a message's name.
+type message struct {
+	index int // of luabind.VM.Call
+	stats *messageStats
+}
+
+// LoadError is everything that is wrong with the scripts of a load.
+type LoadError struct{ Errs []error }
+
+// Error returns all errors, one a line.
+func (e *LoadError) Error() string { return errors.Join(e.Errs...).Error() }
+
+// Unwrap returns the errors.
+func (e *LoadError) Unwrap() []error { return e.Errs }
+
+// load reads, compiles and runs the scripts and returns a Generation with one
+// VM. It is all that a reload and a check have in common.
+func (r *Runtime) load(number uint64) (*Generation, *reading, error) {
+	began := time.Now()
+	folders, err := r.folders()
+	read := newReading(folders)
+	if err != nil {
+		return nil, read, &LoadError{[]error{err}}
+	}
+	sources, err := read.sources()
+	if err != nil {
+		return nil, read, &LoadError{[]error{err}}
+	}
+	program, err := r.compile(number, sources, read)
+	if err != nil {
+		return nil, read, err
+	}
+	vm, err := r.newVM(program)
+	if err != nil {
+		return nil, read, &LoadError{[]error{err}}
+	}
+	gen := &Generation{Number: number, Digest: read.digest(), Messages: vm.Messages(), byName: make(map[string]*message), reading: read}
+	for _, s := range sources {
+		gen.Scripts = append(gen.Scripts, s.show)
+	}
+	for i, name := range gen.Messages {
+		gen.byName[name] = &message{index: i, stats: r.stats.get(name)}
+	}
+	gen.pool = &pool{max: r.cfg.MaxVMs, counts: &r.vms, create: func() (*luabind.VM, error) { return r.anotherVM(program, gen.Messages) }}
+	gen.pool.add(vm)
+	gen.Took = time.Since(began)
+	return gen, read, nil
+}
+
+// compile compiles all scripts, so that one call shows what is wrong with
+// each of them.
+func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luabind.Program, error) {
+	info := r.info
+	info.Generation = number
+	cache := newCache(read)
+	p := &luabind.Program{
+		Info: info, Vars: r.cfg.Vars, Shared: r.shared, Log: r.cfg.Log,
+		Module:   func(name string) (*luabind.Script, error) { return cache.module("", name) },
+		ReadFile: func(path string) ([]byte, error) { return cache.readFile("", path) },
+	}
+	var failed LoadError
+	for _, s := range sources {
+		script, err := luabind.Compile(s.show, s.text)
+		if err != nil {
+			failed.Errs = append(failed.Errs, err)
+			continue
+		}
+		p.Scripts = append(p.Scripts, script)
+	}
+	if failed.Errs != nil {
+		return nil, &failed
+	}
+	return p, nil
+}
+
+// newVM makes a VM and gives its scripts LoadTimeout to run.
+func (r *Runtime) newVM(p *luabind.Program) (*luabind.VM, error) {
+	var stop atomic.Bool
+	timer := time.AfterFunc(r.cfg.LoadTimeout, func() { stop.Store(true) })
+	defer timer.Stop()
+	vm, err := p.NewVM(&stop)
+	if errors.Is(err, luabind.ErrStopped) {
+		return nil, fmt.Errorf("%w: loading took longer than %s", err, r.cfg.LoadTimeout)
+	}
+	return vm, err
+}
+
+// anotherVM makes one more VM of a Generation. The scripts must register for
+// the same messages as they did in its first one.
+func (r *Runtime) anotherVM(p *luabind.Program, want []string) (*luabind.VM, error) {
+	vm, err := r.newVM(p)
+	if err != nil {
+		return nil, err
+	}
+	if got := vm.Messages(); strings.Join(got, "\x00") != strings.Join(want, "\x00") {
+		vm.Close()
+		return nil, fmt.Errorf("scripts registered for other messages than in the first VM: %q, then %q", want, got)
+	}
+	return vm, nil
+}
+
+// modulePaths returns the files that require looks for, in this order.
+func modulePaths(name string) []string {
+	file := strings.ReplaceAll(name, ".", "/")
+	return []string{file + ".lua", path.Join(file, "init.lua")}
+}

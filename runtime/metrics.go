@@ -1,0 +1,144 @@
+package runtime
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+const namespace = "spoa_lua"
+
+func desc(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(prometheus.BuildFQName(namespace, "", name), help, labels, nil)
+}
+
+// descs are the metrics of a Runtime, but for those of connections.
+type descs struct {
+	messages, duration, unhandled, malformed  *prometheus.Desc
+	vms, vmsCreated, vmsClosed                *prometheus.Desc
+	reloads, reloadOK, reloadTime, generation *prometheus.Desc
+	connections, accepted, closed, refused    *prometheus.Desc
+	tooBig, skipped, acceptErrors, handedOver *prometheus.Desc
+	healthchecks, sharedKeys, sharedEvictions *prometheus.Desc
+}
+
+func newDescs() *descs {
+	return &descs{
+		messages:        desc("messages_total", "Messages answered, by message name and outcome (ok, error, timeout, overload, panic).", "message", "outcome"),
+		duration:        desc("message_duration_seconds", "Time from the arrival of a message's frame until its handlers returned.", "message"),
+		unhandled:       desc("messages_unhandled_total", "Messages that no script handles; they were answered with a NOOP."),
+		malformed:       desc("notify_malformed_total", "NOTIFY frames that did not parse to their end; what parsed was answered."),
+		vms:             desc("vms", "VMs of all generations, by state (idle, busy).", "state"),
+		vmsCreated:      desc("vms_created_total", "VMs made since the start."),
+		vmsClosed:       desc("vms_closed_total", "VMs closed since the start."),
+		reloads:         desc("reloads_total", "Loads of the scripts, the first one included, by result (ok, error).", "result"),
+		reloadOK:        desc("reload_last_successful", "1 when the newest load succeeded, 0 when an older generation goes on."),
+		reloadTime:      desc("reload_last_success_timestamp_seconds", "Unix time of the newest load that succeeded."),
+		generation:      desc("generation", "Number of the live generation."),
+		connections:     desc("connections", "Connections that are open."),
+		accepted:        desc("connections_accepted_total", "Connections accepted."),
+		closed:          desc("connections_closed_total", "Connections ended, by cause.", "cause"),
+		refused:         desc("connections_refused_total", "Connections refused because there were too many."),
+		healthchecks:    desc("healthchecks_total", "Health checks answered."),
+		tooBig:          desc("frames_too_big_total", "Frames over the limit; each ended its connection."),
+		skipped:         desc("frames_skipped_total", "Frames of an unknown type; they were passed over."),
+		acceptErrors:    desc("accept_errors_total", "Accepts that failed and were tried again."),
+		handedOver:      desc("hand_overs_total", "Messages slow enough for another goroutine to read their connection on."),
+		sharedKeys:      desc("shared_keys", "Keys in spoa.shared."),
+		sharedEvictions: desc("shared_evictions_total", "Keys that left spoa.shared because it was full."),
+	}
+}
+
+// Collector returns the metrics of r for a Prometheus registry.
+func (r *Runtime) Collector() prometheus.Collector { return &collector{r: r, descs: newDescs()} }
+
+type collector struct {
+	r *Runtime
+	*descs
+}
+
+// Describe sends nothing: the metrics are checked when they are collected.
+func (c *collector) Describe(chan<- *prometheus.Desc) {}
+
+// Collect sends the metrics as they are now.
+func (c *collector) Collect(out chan<- prometheus.Metric) {
+	c.collectMessages(out)
+	c.collectVMs(out)
+	c.collectReloads(out)
+	c.collectConns(out)
+}
+
+func counter(out chan<- prometheus.Metric, d *prometheus.Desc, v uint64, labels ...string) {
+	out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), labels...)
+}
+
+func gauge(out chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels ...string) {
+	out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+}
+
+func (c *collector) collectMessages(out chan<- prometheus.Metric) {
+	c.r.stats.each(func(name string, s *messageStats) {
+		for i, o := range outcomes {
+			counter(out, c.messages, s.outcomes[i].Load(), name, string(o))
+		}
+		out <- s.histogram(c.duration, name)
+	})
+	counter(out, c.unhandled, c.r.unhandled.count.Load())
+	counter(out, c.malformed, c.r.conns.malformed.Load())
+}
+
+func (s *messageStats) histogram(d *prometheus.Desc, name string) prometheus.Metric {
+	cumulative := make(map[float64]uint64, len(buckets))
+	var sum uint64
+	for i, limit := range buckets {
+		sum += s.buckets[i].Load()
+		cumulative[limit.Seconds()] = sum
+	}
+	var count uint64
+	for i := range s.outcomes {
+		count += s.outcomes[i].Load()
+	}
+	return prometheus.MustNewConstHistogram(d, max(count, sum), time.Duration(s.sum.Load()).Seconds(), cumulative, name)
+}
+
+func (c *collector) collectVMs(out chan<- prometheus.Metric) {
+	vms := &c.r.vms
+	gauge(out, c.vms, float64(vms.idle.Load()), "idle")
+	gauge(out, c.vms, float64(vms.busy.Load()), "busy")
+	counter(out, c.vmsCreated, vms.created.Load())
+	counter(out, c.vmsClosed, vms.closed.Load())
+	gauge(out, c.sharedKeys, float64(c.r.shared.Len()))
+	counter(out, c.sharedEvictions, c.r.shared.Evictions())
+}
+
+func (c *collector) collectReloads(out chan<- prometheus.Metric) {
+	s := &c.r.reloads
+	counter(out, c.reloads, s.ok.Load(), "ok")
+	counter(out, c.reloads, s.failed.Load(), "error")
+	last := 0.0
+	if s.lastOK.Load() {
+		last = 1
+	}
+	gauge(out, c.reloadOK, last)
+	gauge(out, c.reloadTime, float64(s.lastAt.Load())/1e9)
+	if gen := c.r.live.Load(); gen != nil {
+		gauge(out, c.generation, float64(gen.Number))
+	}
+}
+
+func (c *collector) collectConns(out chan<- prometheus.Metric) {
+	s := &c.r.conns
+	gauge(out, c.connections, float64(s.open.Load()))
+	counter(out, c.accepted, s.accepted.Load())
+	for i, cause := range spop.CloseCauses() {
+		counter(out, c.closed, s.closed[i].Load(), string(cause))
+	}
+	counter(out, c.refused, s.refused.Load())
+	counter(out, c.healthchecks, s.healthchecks.Load())
+	counter(out, c.tooBig, s.tooBig.Load())
+	counter(out, c.skipped, s.skipped.Load())
+	counter(out, c.acceptErrors, s.acceptErrors.Load())
+	counter(out, c.handedOver, s.handedOver.Load())
+}

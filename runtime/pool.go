@@ -1,0 +1,204 @@
+package runtime
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// errRetired says that a pool's Generation is no longer the live one.
+var errRetired = errors.New("generation retired")
+
+// errOverload says that all VMs were busy until the exchange's time was over.
+var errOverload = errors.New("all VMs are busy")
+
+// worker is a VM with what a call of it needs.
+type worker struct {
+	vm  *luabind.VM
+	msg spop.Message // here, so that no NOTIFY allocates one
+}
+
+// pool holds the VMs of one Generation. Idle ones lie on a stack, so that the
+// warmest is taken first.
+type pool struct {
+	create func() (*luabind.VM, error)
+	max    int
+	counts *vmCounts
+
+	mu      sync.Mutex
+	idle    []*worker
+	total   int
+	waiting []chan *worker
+	retired bool
+}
+
+// vmCounts counts the VMs of all Generations, for metrics.
+type vmCounts struct {
+	idle, busy      atomic.Int64
+	created, closed atomic.Uint64
+}
+
+// get borrows a VM for x. It makes one when none is idle, and waits when max
+// are in use.
+func (p *pool) get(x *spop.Exchange) (*worker, error) {
+	p.mu.Lock()
+	if p.retired {
+		p.mu.Unlock()
+		return nil, errRetired
+	}
+	if n := len(p.idle); n > 0 {
+		w := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		p.mu.Unlock()
+		p.counts.idle.Add(-1)
+		p.counts.busy.Add(1)
+		return w, nil
+	}
+	if p.total < p.max {
+		p.total++
+		p.mu.Unlock()
+		x.HandOver() // making a VM takes long enough to delay other messages
+		return p.make()
+	}
+	turn := make(chan *worker, 1)
+	p.waiting = append(p.waiting, turn)
+	p.mu.Unlock()
+	x.HandOver()
+	return p.wait(x, turn)
+}
+
+// make makes a VM that total already counts.
+func (p *pool) make() (*worker, error) {
+	vm, err := p.create()
+	if err != nil {
+		p.discard()
+		return nil, err
+	}
+	p.counts.created.Add(1)
+	p.counts.busy.Add(1)
+	return &worker{vm: vm}, nil
+}
+
+// wait waits until a VM is returned, or until the time of x is over. A nil
+// worker on turn stands for leave to make a VM.
+func (p *pool) wait(x *spop.Exchange, turn chan *worker) (*worker, error) {
+	var over <-chan time.Time
+	if at, ok := x.Deadline(); ok {
+		t := time.NewTimer(time.Until(at))
+		defer t.Stop()
+		over = t.C
+	}
+	select {
+	case w := <-turn:
+		return p.take(w)
+	case <-over:
+	}
+	if p.forget(turn) {
+		return nil, errOverload
+	}
+	return p.take(<-turn) // it came at the same moment
+}
+
+func (p *pool) take(w *worker) (*worker, error) {
+	if w == nil {
+		return p.make()
+	}
+	return w, nil
+}
+
+// forget takes turn out of the line; false means that it has been served.
+func (p *pool) forget(turn chan *worker) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, other := range p.waiting {
+		if other == turn {
+			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// put returns a VM, to whoever waits first. One that is not reusable, or whose
+// Generation is retired, is closed.
+func (p *pool) put(w *worker, reusable bool) {
+	if !reusable {
+		p.close(w)
+		p.discard()
+		return
+	}
+	p.mu.Lock()
+	if len(p.waiting) > 0 {
+		turn := p.waiting[0]
+		p.waiting = p.waiting[1:]
+		p.mu.Unlock()
+		turn <- w
+		return
+	}
+	if p.retired {
+		p.total--
+		p.mu.Unlock()
+		p.close(w)
+		return
+	}
+	p.idle = append(p.idle, w)
+	p.mu.Unlock()
+	p.counts.busy.Add(-1)
+	p.counts.idle.Add(1)
+}
+
+// add puts a VM that was made beforehand among the idle ones.
+func (p *pool) add(vm *luabind.VM) {
+	p.mu.Lock()
+	p.total++
+	p.mu.Unlock()
+	p.counts.created.Add(1)
+	p.counts.busy.Add(1)
+	p.put(&worker{vm: vm}, true)
+}
+
+// close closes a VM that was in use.
+func (p *pool) close(w *worker) {
+	w.vm.Close()
+	p.counts.busy.Add(-1)
+	p.counts.closed.Add(1)
+}
+
+// discard gives back the place of a VM that is gone: whoever waits first may
+// make another.
+func (p *pool) discard() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.waiting) > 0 {
+		p.waiting[0] <- nil
+		p.waiting = p.waiting[1:]
+		return
+	}
+	p.total--
+}
+
+// retire closes the idle VMs; those in use are closed when they are returned.
+func (p *pool) retire() {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle = nil
+	p.retired = true
+	p.total -= len(idle)
+	p.mu.Unlock()
+	for _, w := range idle {
+		w.vm.Close()
+		p.counts.idle.Add(-1)
+		p.counts.closed.Add(1)
+	}
+}
+
+// size returns how many VMs there are.
+func (p *pool) size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.total
+}

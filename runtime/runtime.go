@@ -1,0 +1,133 @@
+package runtime
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	goruntime "runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// Config is what a Runtime is made with.
+type Config struct {
+	// Scripts are paths of Lua files, or of folders whose *.lua files are
+	// loaded. When there are none, Embedded is used.
+	Scripts []string
+	// Embedded holds scripts in folders below its root. They are not watched.
+	Embedded fs.FS
+	// Vars is what scripts read as spoa.vars.
+	Vars map[string]string
+	// Version is what scripts read as spoa.info.version.
+	Version string
+	// MaxVMs is how many VMs a Generation may have; 0 means 64 for each
+	// processor. A message beyond that waits for one until its time is over.
+	MaxVMs int
+	// MaxShared is how many keys spoa.shared holds; 0 means 1,000,000.
+	MaxShared int
+	// LoadTimeout is how long the scripts' top level may run; 0 means 10 s.
+	LoadTimeout time.Duration
+	// Log is where the Runtime and the scripts log; nil means nowhere.
+	Log *slog.Logger
+}
+
+// Runtime holds the live Generation and answers NOTIFYs with it. It is a
+// spop.Handler and a spop.Fallback. Its methods may be called by any goroutine.
+type Runtime struct {
+	cfg    Config
+	info   luabind.Info
+	shared *luabind.Shared
+	live   atomic.Pointer[Generation]
+
+	reloading sync.Mutex // held over a reload; guards the next three
+	loads     uint64     // number of the newest Generation
+	tried     *reading   // of the newest load, successful or not
+	failed    error      // of the newest load
+
+	stats     statsTable
+	vms       vmCounts
+	reloads   reloadStats
+	unhandled onceNames
+	throttle  throttle
+	conns     connStats
+}
+
+// New loads the scripts and returns a Runtime that is ready to answer. The
+// error is a *LoadError when the scripts are at fault.
+func New(cfg Config) (*Runtime, error) {
+	r := newRuntime(cfg)
+	if _, err := r.Reload(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Check loads the scripts exactly as New does and returns what is wrong with
+// them, or the Generation that New would make live, its VMs closed.
+func Check(cfg Config) (*Generation, error) {
+	r := newRuntime(cfg)
+	gen, _, err := r.load(1)
+	if err != nil {
+		return nil, err
+	}
+	gen.pool.retire()
+	return gen, nil
+}
+
+func newRuntime(cfg Config) *Runtime {
+	if cfg.MaxVMs <= 0 {
+		cfg.MaxVMs = 64 * goruntime.GOMAXPROCS(0)
+	}
+	if cfg.MaxShared <= 0 {
+		cfg.MaxShared = 1_000_000
+	}
+	if cfg.LoadTimeout <= 0 {
+		cfg.LoadTimeout = 10 * time.Second
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	host, _ := os.Hostname() // a host without a name has none to show
+	return &Runtime{
+		cfg:    cfg,
+		shared: luabind.NewShared(cfg.MaxShared),
+		info:   luabind.Info{Version: cfg.Version, Hostname: host, StartTime: time.Now()},
+	}
+}
+
+func (r *Runtime) folders() ([]folder, error) {
+	if len(r.cfg.Scripts) == 0 && r.cfg.Embedded != nil {
+		return embeddedFolders(r.cfg.Embedded)
+	}
+	return foldersOf(r.cfg.Scripts)
+}
+
+// Live returns the Generation that answers now.
+func (r *Runtime) Live() *Generation { return r.live.Load() }
+
+// Close closes the VMs that are idle; those in use are closed when their
+// messages are answered. The Runtime answers nothing any more.
+func (r *Runtime) Close() {
+	r.reloading.Lock()
+	defer r.reloading.Unlock()
+	if gen := r.live.Load(); gen != nil {
+		gen.pool.retire()
+	}
+}
+
+// HandleNotify runs the handlers of each message of x.
+func (r *Runtime) HandleNotify(x *spop.Exchange) error {
+	for {
+		gen := r.live.Load()
+		err := r.answer(gen, x)
+		if errors.Is(err, errRetired) && r.live.Load() != gen {
+			continue // it was retired between the two lines above
+		}
+		return err
+	}
+}

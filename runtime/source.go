@@ -1,0 +1,142 @@
+package runtime
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// folder is one place that scripts, the modules that they require and the data
+// files that they read come from.
+type folder struct {
+	// show stands in front of the names of the folder's files in messages.
+	show string
+	// only is the one script to load, or "" for all of the folder.
+	only string
+	// disk is the folder's path, or "" for an embedded one.
+	disk string
+	// files is set for an embedded folder.
+	files fs.FS
+}
+
+// source is one script of a load: its bytes and the name that messages show.
+type source struct {
+	show string // unique
+	base string // file name, by which scripts are ordered
+	text []byte
+}
+
+// foldersOf returns the folders behind the paths of the user, each a folder
+// or a Lua file.
+func foldersOf(paths []string) ([]folder, error) {
+	var folders []folder
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, fmt.Errorf("scripts: %w", err)
+		}
+		f := folder{show: filepath.ToSlash(filepath.Clean(p)), disk: p}
+		if !info.IsDir() {
+			f.disk, f.only = filepath.Split(p)
+			f.disk = filepath.Clean(f.disk)
+			f.show = filepath.ToSlash(f.disk)
+		}
+		folders = append(folders, f)
+	}
+	return folders, nil
+}
+
+// embeddedFolders returns the folders below the root of files.
+func embeddedFolders(files fs.FS) ([]folder, error) {
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil, fmt.Errorf("embedded scripts: %w", err)
+	}
+	var folders []folder
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		sub, err := fs.Sub(files, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("embedded scripts: %w", err)
+		}
+		folders = append(folders, folder{show: "embedded/" + e.Name(), files: sub})
+	}
+	return folders, nil
+}
+
+// name returns the name that messages show for a file of the folder.
+func (f *folder) name(file string) string {
+	if f.show == "." {
+		return file
+	}
+	return path.Join(f.show, file)
+}
+
+// scripts returns the names of the files to load, in file-name order.
+func (f *folder) scripts() ([]string, error) {
+	if f.only != "" {
+		return []string{f.only}, nil
+	}
+	entries, err := f.list()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if isScript(e.Name()) && !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// isScript tells a script from what editors leave beside it.
+func isScript(name string) bool {
+	return strings.HasSuffix(name, ".lua") && !strings.HasPrefix(name, ".")
+}
+
+func (f *folder) list() ([]fs.DirEntry, error) {
+	if f.files != nil {
+		return fs.ReadDir(f.files, ".")
+	}
+	return os.ReadDir(f.disk)
+}
+
+// readScript reads a file that the operator has put there. It may be a link
+// to anywhere.
+func (f *folder) readScript(file string) ([]byte, error) {
+	if f.files != nil {
+		return fs.ReadFile(f.files, file)
+	}
+	return os.ReadFile(f.path(file))
+}
+
+// path returns where the file lies on disk, or "" for an embedded one.
+func (f *folder) path(file string) string {
+	if f.files != nil {
+		return ""
+	}
+	return filepath.Join(f.disk, file)
+}
+
+// read reads a file that a script names. It must lie below the folder, links
+// included.
+func (f *folder) read(file string) ([]byte, error) {
+	if !fs.ValidPath(file) {
+		return nil, fmt.Errorf("%q must be a path below the script's folder", file)
+	}
+	if f.files != nil {
+		return fs.ReadFile(f.files, file)
+	}
+	root, err := os.OpenRoot(f.disk)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.ReadFile(file)
+}
