@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/spoa-lua/spoa-lua/runtime"
+)
+
+func checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "load scripts exactly as run does, and say what is wrong with them",
+		ArgsUsage: "PATH...",
+		Description: "Prints \"FILE:LINE: MESSAGE\" for what is wrong and ends with code 1; otherwise prints the\n" +
+			"messages that the scripts handle. Without PATH it checks the embedded policies.",
+		Flags:  append([]cli.Flag{varFlag()}, logFlags()...),
+		Action: check,
+	}
+}
+
+func check(c *cli.Context) error {
+	if err := noLateFlags(c); err != nil {
+		return err
+	}
+	cfg, err := runtimeConfig(c)
+	if err != nil {
+		return err
+	}
+	cfg.Scripts = c.Args().Slice()
+	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
+		return err
+	}
+	gen, err := runtime.Check(cfg)
+	if err != nil {
+		return printLoadError(c, err)
+	}
+	_, err = fmt.Fprintf(c.App.Writer, "ok: %d scripts, digest %s\n", len(gen.Scripts), gen.Digest)
+	for _, name := range gen.Messages {
+		if err == nil {
+			_, err = fmt.Fprintln(c.App.Writer, "message", name)
+		}
+	}
+	return err
+}
+
+// printLoadError prints what is wrong with scripts, one error a line.
+func printLoadError(c *cli.Context, err error) error {
+	var load *runtime.LoadError
+	if !errors.As(err, &load) {
+		return err
+	}
+	for _, e := range load.Errs {
+		fmt.Fprintln(c.App.ErrWriter, e)
+	}
+	return errSilent
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/spoa-lua/spoa-lua/runtime"
+	"github.com/spoa-lua/spoa-lua/scripts"
+)
+
+// envName returns the environment variable that stands for a flag.
+func envName(flag string) string {
+	return "SPOA_LUA_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func env(flag string) []string { return []string{envName(flag)} }
+
+// list returns the values of a flag that may be given several times. In its
+// environment variable they are separated by commas.
+func list(c *cli.Context, flag string) []string {
+	values := c.StringSlice(flag)
+	if fromEnv := os.Getenv(envName(flag)); len(values) == 1 && values[0] == fromEnv {
+		values = strings.Split(fromEnv, ",")
+	}
+	return values
+}
+
+// Flags of every command that loads scripts.
+func scriptsFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "scripts", EnvVars: env("scripts"), TakesFile: true,
+		Usage: "load the Lua file, or all *.lua files of the folder, `PATH`; may be repeated (default: the embedded policies)"}
+}
+
+func varFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "var", EnvVars: env("var"),
+		Usage: "let scripts read spoa.vars.NAME; `NAME=VALUE` may be repeated"}
+}
+
+// runtimeConfig returns the part of a runtime's configuration that the flags
+// of every command set.
+func runtimeConfig(c *cli.Context) (runtime.Config, error) {
+	vars, err := parseVars(list(c, "var"))
+	if err != nil {
+		return runtime.Config{}, err
+	}
+	return runtime.Config{
+		Scripts: list(c, "scripts"), Embedded: scripts.Files, Vars: vars, Version: version().Version,
+	}, nil
+}
+
+func parseVars(pairs []string) (map[string]string, error) {
+	vars := make(map[string]string, len(pairs))
+	for _, p := range pairs {
+		name, value, ok := strings.Cut(p, "=")
+		if !ok || name == "" {
+			return nil, usagef("--var %q must be NAME=VALUE", p)
+		}
+		vars[name] = value
+	}
+	return vars, nil
+}

@@ -1,0 +1,11 @@
+// Package scripts holds the policies that ship with spoa-lua, each in a folder
+// of its own with the HAProxy configuration that uses it.
+package scripts
+
+import "embed"
+
+// Files are the Lua files and data files of the policies: what the agent runs
+// when it is given no scripts of the user's.
+//
+//go:embed */*.lua */*.txt
+var Files embed.FS
