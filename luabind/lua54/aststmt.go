@@ -62,6 +62,7 @@ type (
 		Var               *Var
 		Init, Limit, Step Expr
 		Body              *Block
+		do                int // the line of that keyword
 	}
 	// GenericFor calls an iterator.
 	GenericFor struct {

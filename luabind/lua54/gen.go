@@ -138,6 +138,11 @@ func (g *gen) describe(e Expr) string {
 		} else if ok {
 			return "field '" + key.Value + "'"
 		}
+		if n, ok := e.Key.(*Number); ok {
+			if i, ok := ToInteger(n.Value); ok && i >= 0 && i <= 0xff {
+				return "field 'integer index'"
+			}
+		}
 		return "field '?'"
 	case *Call:
 		if e.Method != "" {

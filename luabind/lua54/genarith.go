@@ -151,6 +151,7 @@ func (g *gen) concatTo(e *Binary, target int) {
 		}
 		operands = append(operands, b.Left)
 		rest = b.Right
+		e = b // errors are reported at the last operator
 	}
 	operands = append(operands, rest)
 	for _, operand := range operands {

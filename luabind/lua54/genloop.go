@@ -100,7 +100,7 @@ func (g *gen) numericFor(s *NumericFor) {
 	g.block(s.Body)
 	g.line = s.Body.End.Line
 	g.closeScope()
-	g.at(s)
+	g.line = s.do
 	loop := g.abx(lua.OP_FORLOOP, base, 0)
 	g.patch(loop, start)
 	if prep >= 0 {
@@ -116,7 +116,7 @@ func (g *gen) numericFor(s *NumericFor) {
 func (g *gen) forValues(s *NumericFor, step lua.LNumber, base int) {
 	g.to(s.Init, g.reserve(1))
 	g.to(s.Limit, g.reserve(1))
-	g.at(s)
+	g.line = s.do
 	g.abx(lua.OP_LOADK, g.reserve(1), g.constant(step))
 	g.reserve(1)
 }
@@ -146,7 +146,7 @@ func (g *gen) forByHelper(s *NumericFor) []int {
 	g.to(s.Init, g.reserve(1))
 	g.to(s.Limit, g.reserve(1))
 	g.to(s.Step, g.reserve(1))
-	g.at(s)
+	g.line = s.do
 	g.abc(lua.OP_CALL, base, 4, 5)
 	g.abc(lua.OP_TEST, base+3, 0, 0)
 	return []int{g.jump()}
@@ -190,7 +190,15 @@ func (g *gen) genericFor(s *GenericFor) {
 	g.free = outer.base
 }
 
-// canClose says whether the list may have four values.
+// canClose says whether the list may have four values. The global functions
+// pairs and ipairs return three.
 func canClose(exprs []Expr) bool {
-	return len(exprs) > 3 || isMulti(exprs[len(exprs)-1])
+	last := exprs[len(exprs)-1]
+	if call, ok := last.(*Call); ok && len(exprs) == 1 && call.Method == "" {
+		n, isName := call.Func.(*Name)
+		if isName && n.Var == nil && (n.Name == "pairs" || n.Name == "ipairs") {
+			return false
+		}
+	}
+	return len(exprs) > 3 || isMulti(last)
 }

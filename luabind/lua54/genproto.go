@@ -59,11 +59,12 @@ func (u *unit) function(fn *Function, parent *gen) *gen {
 		g.constant(lua.LString(name))
 	}
 	g.openScope(fn.Body, false)
-	for _, p := range fn.Params {
-		p.reg = g.reserve(1)
-	}
+	g.activate(g.reserve(len(fn.Params)), fn.Params...)
 	g.block(fn.Body)
 	g.line = fn.End.Line
+	if !g.mustClose() {
+		g.scope.vars = nil // the return closes upvalues itself
+	}
 	g.closeScope()
 	g.abc(lua.OP_RETURN, 0, 1, 0)
 	g.slowPaths()

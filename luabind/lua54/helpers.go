@@ -36,24 +36,38 @@ func (rt *Runtime) addHelper(L *lua.LState, h helper, f lua.LGFunction) {
 
 // concatAll joins its arguments from the right, as `..` does.
 func (rt *Runtime) concatAll(L *lua.LState) int {
-	n := L.GetTop()
-	var few [8]string
-	texts := few[:0]
+	regs := rt.registers(L)
+	args := regs.array[rt.frame(L).LocalBase:regs.top]
+	if len(args) == 2 {
+		s, oks := args[0].(lua.LString)
+		t, okt := args[1].(lua.LString)
+		if oks && okt {
+			rt.checkSize(L, len(s)+len(t))
+			L.Push(s + t)
+			return 1
+		}
+	}
+	for _, v := range args {
+		if _, ok := v.(lua.LString); !ok && !IsNumber(v) {
+			return rt.concatSlow(L, len(args))
+		}
+	}
 	size := 0
-	for i := 1; i <= n; i++ {
-		s, ok := concatText(L.Get(i))
+	for i, v := range args {
+		s, ok := v.(lua.LString)
 		if !ok {
-			return rt.concatSlow(L, n)
+			s = lua.LString(FormatNumber(v))
+			args[i] = s
 		}
 		size += len(s)
-		texts = append(texts, s)
 	}
 	rt.checkSize(L, size)
-	if n == 2 {
-		L.Push(lua.LString(texts[0] + texts[1]))
-	} else {
-		L.Push(lua.LString(strings.Join(texts, "")))
+	var b strings.Builder
+	b.Grow(size)
+	for _, v := range args {
+		b.WriteString(string(v.(lua.LString)))
 	}
+	L.Push(lua.LString(b.String()))
 	return 1
 }
 

@@ -147,6 +147,7 @@ func (p *parser) numericFor(at Pos, v *Var) Stmt {
 	if p.accept(",") {
 		s.Step = p.expr()
 	}
+	s.do = p.tok.pos.Line
 	s.Body = p.forBody(at, []*Var{v})
 	return s
 }

@@ -59,9 +59,9 @@ func (rt *Runtime) trapText(L *lua.LState, in instr, message string) string {
 			limit = in.right()
 		}
 		return rt.forText(L, "limit", limit)
-	case strings.HasPrefix(message, "for statement init"):
+	case strings.HasPrefix(message, "for statement init") && IsNumber(in.value(in.a+1)):
 		return rt.forText(L, "initial value", in.value(in.a))
-	case strings.HasPrefix(message, "for statement limit"):
+	case strings.HasPrefix(message, "for statement "):
 		return rt.forText(L, "limit", in.value(in.a+1))
 	}
 	return rt.rewrite(L, in, message)

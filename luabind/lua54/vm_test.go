@@ -29,6 +29,8 @@ func newTestVM(tb testing.TB) *testVM {
 	} {
 		L.SetGlobal(name, L.NewFunction(fn))
 	}
+	io := L.GetGlobal("io").(*lua.LTable)
+	io.RawSetString("write", L.NewFunction(vm.write))
 	co := L.GetGlobal("coroutine").(*lua.LTable)
 	for name, fn := range map[string]lua.LGFunction{"wrap": vm.wrap, "create": vm.create} {
 		co.RawSetString(name, L.NewFunction(fn))
@@ -61,6 +63,13 @@ func (vm *testVM) print(L *lua.LState) int {
 		vm.out.WriteString(vm.text(L, L.Get(i)))
 	}
 	vm.out.WriteByte('\n')
+	return 0
+}
+
+func (vm *testVM) write(L *lua.LState) int {
+	for i := 1; i <= L.GetTop(); i++ {
+		vm.out.WriteString(FormatNumber(L.Get(i)))
+	}
 	return 0
 }
 

@@ -11,8 +11,11 @@ import (
 // function. It is empty for a function that is not Lua, like luaL_where.
 func (rt *Runtime) Where(L *lua.LState, level int) string {
 	f := rt.frame(L)
-	for ; f != nil && level > 0; level-- {
+	for f != nil && level > 0 {
 		f = f.Parent
+		if f != nil && f.Fn != rt.guard {
+			level--
+		}
 	}
 	if f == nil || f.Fn.IsG || f.Pc == 0 {
 		return ""

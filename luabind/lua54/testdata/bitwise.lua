@@ -1,0 +1,10 @@
+print(0xF0 & 0x3C, 0xF0 | 0x0F, 0xF0 ~ 0xFF, ~0xFF, 1 << 62, 1 << 63, 1 << 64, 1 >> 1, -1 >> 60, -1 >> 63)
+print(1 << -1, 4 >> -1, 1 << 100, 1 >> 100, -1 << 1, -1 >> 0 == -1, 2^31 | 0, 3.0 & 1)
+print(0xffffffff << 32, 0x7fffffffffffffff & 0xff, ~math.maxinteger == math.mininteger)
+print(pcall(function() return 1.5 & 1 end))
+print(pcall(function() return 1 & 2^70 end))
+print(pcall(function() return {} & 1 end))
+print(pcall(function() local x = "a" return x ~ 1 end))
+print(pcall(function() return nil << 1 end))
+local x = 0xdeadbeef
+print((x >> 16) & 0xffff, x & 0xffff, (x << 8) & 0xffffffff, x ~ 0xffffffff)

@@ -1,0 +1,7 @@
+print(2^3^2 == 512, -2^2 == -4, not 1 == 2, 2*3+4, 2+3*4, (2+3)*4)
+print(1 .. 2 .. 3, "a" .. 1+2, 1 < 2 == true, "x" < "y" and 1 or 2)
+print(1 | 2 & 3 ~ 4 << 1, 5 & 3 == 1 and 1 or 0 == 0)
+print(-3 ^ 2 == -9, 2 ^ -1, -"2" + 0, #"abc" + 1, - - 3, not not nil, ~ ~5, -#"ab")
+print(1 + 1 .. "", 2 * 3 % 4, 7 // 2 * 2, 8 % 3 ^ 2 == 8)
+print(1 or error(), nil and error(), false or nil, nil or false, 1 and 2, nil and 2)
+print("abc" < "abd", "Z" < "a", "" < "a", "a" < "ab", "a\0b" < "a\0c")
