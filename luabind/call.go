@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"errors"
+	"strings"
 	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,46 +20,73 @@ func (vm *VM) Begin(ack *spop.Ack, stop *atomic.Bool) {
 // Call runs the handlers of the message at index i of Messages, in script
 // order. Each of them is all or nothing: an error takes back what that handler
 // set, and the others still run. The error is a *ScriptError or several that
-// errors.Join has joined. The VM keeps nothing of m.
+// errors.Join has joined. The VM uses m's memory until End.
 func (vm *VM) Call(i int, m *spop.Message) error {
 	msg := &vm.messages[i]
+	vm.message.Message = *m
+	vm.message.name = msg.name
 	var err error
 	for j := range msg.handlers {
-		if e := vm.run(msg, &msg.handlers[j]); e != nil {
-			err = errors.Join(err, e)
+		if e := vm.handle(msg, &msg.handlers[j]); e != nil {
+			err = join(err, e)
+		}
+		if vm.broken {
+			break
 		}
 	}
 	return err
 }
 
-func (vm *VM) run(msg *messageHandlers, h *handler) error {
+func join(err error, e *ScriptError) error {
+	if err == nil {
+		return e
+	}
+	return errors.Join(err, e)
+}
+
+// handle runs one handler for the message that is set.
+func (vm *VM) handle(msg *messageHandlers, h *handler) *ScriptError {
 	mark := vm.ack.Mark()
 	vm.phase = phaseHandler
 	vm.script = h.script
+	vm.message.serial++
 	vm.state.Push(h.fn)
-	vm.state.Push(lua.LNil)
-	vm.state.Push(msg.luaName)
-	err := vm.protected(2)
+	nargs := 2
+	if h.table {
+		vm.state.Push(vm.argTable(vm.state))
+		nargs = 1
+	} else {
+		vm.state.Push(vm.luaMessage)
+		vm.state.Push(msg.luaName)
+	}
+	err := vm.call(nargs)
 	vm.phase = phaseIdle
 	if err != nil {
 		vm.ack.Rollback(mark)
-		return err
 	}
-	return nil
+	return err
 }
 
-// protected calls the function below nargs arguments.
-func (vm *VM) protected(nargs int) error {
+// call calls the function below nargs arguments.
+func (vm *VM) call(nargs int) *ScriptError {
 	err := vm.protectedCall(nargs)
-	if err == nil {
+	if err == nil && vm.panicked == nil {
 		return nil
 	}
 	return vm.failed(err)
 }
 
-// failed makes a ScriptError, and decides whether the VM may go on.
-func (vm *VM) failed(err error) error {
+// failed makes a ScriptError, and decides whether the VM may go on. err is nil
+// when a script has caught a Go panic with pcall.
+func (vm *VM) failed(err error) *ScriptError {
+	if vm.panicked != nil {
+		return vm.panicked
+	}
 	e := newScriptError(err, vm.script)
+	if vm.cause != nil && strings.HasSuffix(e.Msg, vm.cause.Error()) {
+		e.Err = vm.cause
+	}
+	vm.cause = nil
 	var api *lua.ApiError
 	if errors.As(err, &api) && api.Type == lua.ApiErrorPanic {
 		vm.broken = true
@@ -75,6 +103,11 @@ func (vm *VM) failed(err error) error {
 // through it, or its stack is not clean.
 func (vm *VM) End() (reusable bool) {
 	vm.ack = nil
+	vm.message.Message = spop.Message{}
 	vm.deadline.follow(nil)
-	return !vm.broken && vm.state.GetTop() == 0
+	if vm.broken || vm.state.GetTop() != 0 {
+		return false
+	}
+	vm.endCoroutines()
+	return true
 }

@@ -1,36 +1,41 @@
 package luabind
 
 import (
-	"bytes"
-
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 )
+
+// This file is the only one that knows which front end and which standard
+// library the VM has.
 
 // compile turns source text into code for the VM.
 func compile(name string, src []byte) (*lua.FunctionProto, error) {
-	chunk, err := parse.Parse(bytes.NewReader(src), name)
-	if err != nil {
-		return nil, err
-	}
-	return lua.Compile(chunk, name)
+	return lua54.Compile(name, src, lua54.Options{TrapGlobalAssign: true})
 }
 
 // openLibraries fills a new VM with what the language brings.
 func (vm *VM) openLibraries() {
-	L := vm.state
-	for name, open := range map[string]lua.LGFunction{
-		lua.BaseLibName: lua.OpenBase, lua.StringLibName: lua.OpenString, lua.TabLibName: lua.OpenTable,
-		lua.MathLibName: lua.OpenMath, lua.CoroutineLibName: lua.OpenCoroutine,
-	} {
-		L.Push(L.NewFunction(open))
-		L.Push(lua.LString(name))
-		L.Call(1, 0)
-	}
-	for _, name := range []string{"dofile", "loadfile", "load", "loadstring", "module", "newproxy", "collectgarbage", "getfenv", "setfenv", "_printregs"} {
-		L.G.Global.RawSetString(name, lua.LNil)
-	}
+	lualib.Open(vm.state, lualib.Config{
+		Limits: lualib.Limits{MaxString: vm.program.MaxString, MaxUnpack: maxUnpack},
+	})
+	vm.lua = lua54.From(vm.state)
+	vm.lua.OnGlobalAssign = vm.assignsGlobal
 }
 
-// protectedCall calls the function below nargs arguments without results.
-func (vm *VM) protectedCall(nargs int) error { return vm.state.PCall(nargs, 0, nil) }
+// maxUnpack is how many values a function may return: the registry, see
+// stateOptions, has room for them.
+const maxUnpack = 4096
+
+// function makes a function of a compiled script.
+func (vm *VM) function(s *Script) *lua.LFunction {
+	return vm.lua.NewFunction(s.proto, vm.state.G.Global)
+}
+
+// protectedCall calls the function below nargs arguments, without results.
+func (vm *VM) protectedCall(nargs int) error { return vm.lua.PCall(vm.state, nargs, 0, nil) }
+
+// endCoroutines ends those that wait to be resumed: the collector does not
+// take them.
+func (vm *VM) endCoroutines() { lualib.EndCoroutines(vm.state) }

@@ -33,6 +33,7 @@ type Program struct {
 
 	once     sync.Once
 	warnings warnings
+	numbers  *boxedNumbers
 }
 
 // Info is what spoa.info shows to scripts.
@@ -51,6 +52,7 @@ const defaultSharedEntries = 10_000
 // prepare fills in defaults when the first VM is made.
 func (p *Program) prepare() {
 	p.once.Do(func() {
+		p.numbers = newBoxedNumbers()
 		if p.Shared == nil {
 			p.Shared = NewShared(defaultSharedEntries)
 		}

@@ -1,34 +1,159 @@
 package luabind
 
 import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"math"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
 
-// Shared is the store behind spoa.shared: one for all VMs of a process, which
-// outlives reloads. Its methods may be called by any goroutine.
-type Shared struct{}
+const (
+	// MaxSharedKey is the longest key of a Shared in bytes.
+	MaxSharedKey = 1 << 10
+	// MaxSharedValue is the longest string that a Shared takes, in bytes.
+	MaxSharedValue = 64 << 10
+)
 
-// NewShared returns a store of at most maxEntries keys.
-func NewShared(maxEntries int) *Shared { return &Shared{} }
+// ErrShared says that a Shared does not take a key, a value or an increment.
+var ErrShared = errors.New("shared store")
+
+// Shared is the store behind spoa.shared: one for all VMs of a process, which
+// outlives reloads. It is bounded: when it is full, a new key makes one leave
+// that has expired, or else the one that was not used for the longest time. Its
+// methods may be called by any goroutine.
+type Shared struct {
+	seed      maphash.Seed
+	shards    []sharedShard
+	evictions atomic.Uint64
+	epoch     time.Time
+	clock     func() time.Duration // since epoch
+}
+
+// NewShared returns a store of at most maxEntries keys, and of one at least.
+// The bound, and with it the order of leaving, is kept for each shard alone;
+// small stores have one shard, large ones up to 64.
+func NewShared(maxEntries int) *Shared {
+	const perShard, maxShards = 1024, 64
+	n := 1
+	for n < maxShards && maxEntries >= 2*n*perShard {
+		n *= 2
+	}
+	s := &Shared{seed: maphash.MakeSeed(), shards: make([]sharedShard, n), epoch: time.Now()}
+	s.clock = func() time.Duration { return time.Since(s.epoch) }
+	for i := range s.shards {
+		s.shards[i].init(max(1, maxEntries/n))
+	}
+	return s
+}
+
+func (s *Shared) shard(key string) *sharedShard {
+	return &s.shards[maphash.String(s.seed, key)%uint64(len(s.shards))]
+}
 
 // Get returns the value of key, and false when there is none.
-func (s *Shared) Get(key string) (lua.LValue, bool) { return lua.LNil, false }
+func (s *Shared) Get(key string) (lua.LValue, bool) {
+	d := s.shard(key)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.find(key, s.clock())
+	if e == nil {
+		return lua.LNil, false
+	}
+	return e.value, true
+}
 
-// Set gives key a value for the time ttl; 0 means for ever.
-func (s *Shared) Set(key string, v lua.LValue, ttl time.Duration) {}
+// Set gives key a value for the time ttl; 0 means for ever. The value is a
+// string, a number or a boolean. The error wraps ErrShared.
+func (s *Shared) Set(key string, v lua.LValue, ttl time.Duration) error {
+	v, err := sharedValue(key, v)
+	if err != nil {
+		return err
+	}
+	d := s.shard(key)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := s.clock()
+	e := d.find(key, now)
+	if e == nil {
+		e = d.add(key, now, &s.evictions)
+	}
+	e.value = v
+	d.expire(e, deadlineOf(now, ttl))
+	return nil
+}
 
 // Incr adds n to the integer at key and returns the sum. A key that does not
-// exist counts as 0 and lives for ttl from then on.
-func (s *Shared) Incr(key string, n int64, ttl time.Duration) (int64, error) { return 0, nil }
+// exist counts as 0 and lives for ttl from then on; for a key that exists ttl
+// does not count, so that a counter is one of a window of time. The error wraps
+// ErrShared.
+func (s *Shared) Incr(key string, n int64, ttl time.Duration) (int64, error) {
+	if len(key) > MaxSharedKey {
+		return 0, errSharedKey(key)
+	}
+	d := s.shard(key)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := s.clock()
+	e := d.find(key, now)
+	if e == nil {
+		e = d.add(key, now, &s.evictions)
+		e.value = lua.LNumber(0)
+		d.expire(e, deadlineOf(now, ttl))
+	}
+	old, ok := lua54.ToInteger(e.value)
+	if !ok {
+		return 0, fmt.Errorf("%w: the value of %q is no integer but %s", ErrShared, clip(key), article(typeName(e.value)))
+	}
+	if n > 0 && old > math.MaxInt64-n || n < 0 && old < math.MinInt64-n {
+		return 0, fmt.Errorf("%w: the counter %q would pass 64 bits", ErrShared, clip(key))
+	}
+	e.value = lua54.Integer(old + n)
+	return old + n, nil
+}
 
-// Delete removes key.
-func (s *Shared) Delete(key string) {}
+// Delete removes key and reports whether it was there.
+func (s *Shared) Delete(key string) bool {
+	d := s.shard(key)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.find(key, s.clock())
+	if e == nil {
+		return false
+	}
+	d.remove(e)
+	return true
+}
 
-// Len returns how many entries the store holds, expired ones included that no
-// call has met yet.
-func (s *Shared) Len() int { return 0 }
+// Len returns how many entries the store holds, expired ones included that
+// nobody has asked for since.
+func (s *Shared) Len() int {
+	n := 0
+	for i := range s.shards {
+		d := &s.shards[i]
+		d.mu.Lock()
+		n += len(d.entries)
+		d.mu.Unlock()
+	}
+	return n
+}
 
 // Evictions returns how many entries had to leave for others before their time.
-func (s *Shared) Evictions() uint64 { return 0 }
+func (s *Shared) Evictions() uint64 { return s.evictions.Load() }
+
+// deadlineOf is when something of that age limit expires; 0 means never.
+func deadlineOf(now, ttl time.Duration) time.Duration {
+	if ttl <= 0 || ttl > math.MaxInt64-now {
+		return 0
+	}
+	return now + ttl
+}
+
+func errSharedKey(key string) error {
+	return fmt.Errorf("%w: the key has %d bytes, the limit is %d", ErrShared, len(key), MaxSharedKey)
+}

@@ -1,10 +1,12 @@
 package luabind
 
 import (
+	"hash/maphash"
 	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -13,24 +15,38 @@ import (
 type VM struct {
 	program  *Program
 	state    *lua.LState
+	lua      *lua54.Runtime
 	deadline deadline
-	messages []messageHandlers
-	inits    []handler
-	names    []string
 
-	phase  phase
-	script string    // of the function that is running
-	ack    *spop.Ack // nil outside an exchange
-	broken bool      // never to be used again
+	// What the scripts made when they were loaded.
+	messages []messageHandlers
+	names    []string
+	inits    []handler
+	loaded   *lua.LTable     // modules by name
+	loading  map[string]bool // modules whose top level is running
+
+	// What a handler works on.
+	phase      phase
+	script     string    // of the function that is running
+	ack        *spop.Ack // nil outside an exchange
+	message    message
+	luaMessage *lua.LUserData
+	strings    interned
+
+	warned   map[warning]struct{}
+	cause    error        // of the error that a binding raised last
+	panicked *ScriptError // the Go panic that went through a binding
+	broken   bool         // never to be used again
 }
 
 // phase is what a VM is doing, which decides what scripts may call.
 type phase byte
 
 const (
-	phaseLoad phase = iota
-	phaseIdle
-	phaseHandler
+	phaseLoad    phase = iota // top level of scripts and modules
+	phaseInit                 // functions given to spoa.on_init
+	phaseIdle                 // no script runs
+	phaseHandler              // a handler runs
 )
 
 // messageHandlers are the functions for one message, in script order.
@@ -47,17 +63,35 @@ type handler struct {
 	table  bool // takes its arguments as a table
 }
 
+// stateOptions bound a VM's memory. A fixed call stack is the one that fails
+// with a Lua error when it overflows; 256 calls deep take 20 kB. The registry
+// holds the locals of all running functions; it starts with 8 kB and may grow
+// to 1 MB.
+var stateOptions = lua.Options{
+	SkipOpenLibs:     true,
+	CallStackSize:    256,
+	RegistrySize:     512,
+	RegistryMaxSize:  64 << 10,
+	RegistryGrowStep: 1024,
+}
+
 // NewVM makes a VM: it opens the sandbox, runs the top level of every script,
 // then the functions given to spoa.on_init. The error is a *ScriptError.
 // Setting stop, which may be nil, ends it early.
 func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
 	p.prepare()
-	vm := &VM{program: p}
+	vm := &VM{
+		program: p,
+		state:   lua.NewState(stateOptions),
+		loading: make(map[string]bool),
+		warned:  make(map[warning]struct{}),
+		strings: interned{seed: maphash.MakeSeed()},
+	}
 	vm.deadline.init()
 	vm.deadline.follow(stop)
-	vm.state = lua.NewState(stateOptions)
 	vm.state.SetContext(&vm.deadline)
 	vm.openLibraries()
+	vm.openSpoa()
 	if err := vm.load(); err != nil {
 		vm.Close()
 		return nil, err
@@ -66,20 +100,20 @@ func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
 	return vm, nil
 }
 
-var stateOptions = lua.Options{SkipOpenLibs: true, CallStackSize: 256, RegistrySize: 1024, RegistryMaxSize: 64 << 10}
-
 func (vm *VM) load() error {
+	vm.phase = phaseLoad
 	for _, s := range vm.program.Scripts {
 		vm.script = s.name
-		vm.state.Push(vm.state.NewFunctionFromProto(s.proto))
-		if err := vm.protected(0); err != nil {
+		vm.state.Push(vm.function(s))
+		if err := vm.call(0); err != nil {
 			return err
 		}
 	}
+	vm.phase = phaseInit
 	for _, h := range vm.inits {
 		vm.script = h.script
 		vm.state.Push(h.fn)
-		if err := vm.protected(0); err != nil {
+		if err := vm.call(0); err != nil {
 			return err
 		}
 	}
@@ -97,7 +131,9 @@ func (vm *VM) Messages() []string { return vm.names }
 
 // Close frees what the VM holds. It must not be used then.
 func (vm *VM) Close() {
-	if !vm.state.IsClosed() {
-		vm.state.Close()
+	if vm.state.IsClosed() {
+		return
 	}
+	vm.endCoroutines()
+	vm.state.Close()
 }

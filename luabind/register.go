@@ -1,0 +1,59 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// on is spoa.on(name, fn).
+func (vm *VM) on(L *lua.LState) int {
+	vm.register(L, "on", false)
+	return 0
+}
+
+// registerMessage is spoa.register_message(name, fn).
+func (vm *VM) registerMessage(L *lua.LState) int {
+	vm.register(L, "register_message", true)
+	return 0
+}
+
+func (vm *VM) register(L *lua.LState, fn string, table bool) {
+	name := stringArg(L, 1, fn)
+	h := handler{fn: functionArg(L, 2, fn), script: vm.script, table: table}
+	if name == "" {
+		badArg(L, 1, fn, "the name of a message is empty")
+	}
+	vm.mustLoad(L, fn)
+	for i := range vm.messages {
+		if m := &vm.messages[i]; m.name == name {
+			m.handlers = append(m.handlers, h)
+			return
+		}
+	}
+	vm.messages = append(vm.messages, messageHandlers{name: name, luaName: lua.LString(name), handlers: []handler{h}})
+}
+
+// onInit is spoa.on_init(fn).
+func (vm *VM) onInit(L *lua.LState) int {
+	h := handler{fn: functionArg(L, 1, "on_init"), script: vm.script}
+	vm.mustLoad(L, "on_init")
+	if vm.phase == phaseInit {
+		raise(L, "on_init can only be called at the top level of a script, not while init functions run")
+	}
+	vm.inits = append(vm.inits, h)
+	return 0
+}
+
+// read is spoa.read(path): the bytes of a file.
+func (vm *VM) read(L *lua.LState) int {
+	path := stringArg(L, 1, "read")
+	vm.mustLoad(L, "read")
+	if vm.program.ReadFile == nil {
+		raisef(L, "read %q: no files can be read here", clip(path))
+	}
+	b, err := vm.program.ReadFile(path)
+	if err != nil {
+		vm.raiseErr(L, err)
+	}
+	L.Push(lua.LString(b))
+	return 1
+}

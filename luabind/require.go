@@ -1,0 +1,87 @@
+package luabind
+
+import (
+	"errors"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openRequire makes the global require and the table package, of which only
+// loaded is there.
+func (vm *VM) openRequire() {
+	L := vm.state
+	vm.loaded = L.NewTable()
+	for _, name := range []string{"string", "table", "math", "utf8", "os", "coroutine", "_G"} {
+		if lib := L.G.Global.RawGetString(name); lib != lua.LNil {
+			vm.loaded.RawSetString(name, lib)
+		}
+	}
+	pkg := L.NewTable()
+	pkg.RawSetString("loaded", vm.loaded)
+	L.G.Global.RawSetString("package", pkg)
+	vm.setGlobal("require", vm.require)
+}
+
+// require is require(name): the value of the module, and the name of its file
+// when it has just been loaded.
+func (vm *VM) require(L *lua.LState) int {
+	name := stringArg(L, 1, "require")
+	if v := vm.loaded.RawGetString(name); v != lua.LNil {
+		L.Push(v)
+		return 1
+	}
+	if vm.loading[name] {
+		raisef(L, "module '%s' requires itself, directly or through others", clip(name))
+	}
+	vm.mustLoad(L, "require of a module that is not loaded yet")
+	s := vm.module(L, name)
+	vm.runModule(L, name, s)
+	L.Push(vm.loaded.RawGetString(name))
+	L.Push(lua.LString(s.name))
+	return 2
+}
+
+// module finds the script of a module.
+func (vm *VM) module(L *lua.LState, name string) *Script {
+	if vm.program.Module == nil {
+		raisef(L, "module '%s' not found: there are no modules here", clip(name))
+	}
+	s, err := vm.program.Module(name)
+	if err == nil && s == nil {
+		err = errors.New("no such file")
+	}
+	if err == nil {
+		return s
+	}
+	vm.cause = err
+	var bad *ScriptError
+	if errors.As(err, &bad) {
+		raisef(L, "error loading module '%s': %s", clip(name), bad)
+	}
+	raisef(L, "module '%s' not found: %s", clip(name), err)
+	return nil
+}
+
+// runModule runs the module's top level with its name and file as arguments,
+// and keeps what it returns, or true for nothing.
+func (vm *VM) runModule(L *lua.LState, name string, s *Script) {
+	caller := vm.script
+	vm.script = s.name
+	vm.loading[name] = true
+	defer func() {
+		vm.script = caller
+		delete(vm.loading, name)
+	}()
+	L.Push(vm.function(s))
+	L.Push(lua.LString(name))
+	L.Push(lua.LString(s.name))
+	L.Call(2, 1)
+	v := L.Get(-1)
+	L.Pop(1)
+	if v != lua.LNil {
+		vm.loaded.RawSetString(name, v)
+	}
+	if vm.loaded.RawGetString(name) == lua.LNil {
+		vm.loaded.RawSetString(name, lua.LTrue)
+	}
+}
