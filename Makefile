@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine with Go, gcc, git and apt:
+# `make demo` shows the main job, `make test` passes the tests.
+
+LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 20s
+BENCH ?= .
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test unit race e2e lint vet fuzz bench tools clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/spoa-lua
+	go build -o bin/spoa-lua ./cmd/spoa-lua
+
+demo: build ## Show HAProxy asking, a policy answering, and a save changing the answer
+	doc/demo.sh
+
+test: tools ## Run all tests, those against real HAProxy 2.6, 3.0 and 3.2 included
+	go test ./...
+
+race: tools ## Run all but the end-to-end tests with the race detector
+	go test -race $$(go list ./... | grep -v '/tests$$')
+
+e2e: tools ## Run the end-to-end tests alone
+	go test -count=1 ./tests/...
+
+vet: ## Run go vet and gofmt
+	go vet ./...
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
+
+lint: ## Run golangci-lint
+	go run $(LINT) run ./...
+
+fuzz: ## Run each fuzz target for FUZZTIME (20s)
+	tests/fuzz.sh $(FUZZTIME)
+
+bench: ## Run the Go benchmarks that match BENCH (all)
+	go test -run '^$$' -bench '$(BENCH)' ./spop/... ./luabind/... ./runtime/...
+
+tools: ## Install what the tests compare with: lua5.4, and three versions of HAProxy
+	tests/tools.sh
+
+clean: ## Remove what was built or fetched
+	rm -rf bin .cache
