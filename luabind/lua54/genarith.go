@@ -31,7 +31,13 @@ func (g *gen) arithTo(e *Binary, target int) {
 		return
 	}
 	save := g.free
-	left := g.operand(e.Left)
+	var left int
+	switch e.Left.(type) {
+	case *Number, *String:
+		left = g.operand(e.Left)
+	default:
+		left = g.first(e.Left, target)
+	}
 	right := g.operand(e.Right)
 	g.at(e)
 	var slow int

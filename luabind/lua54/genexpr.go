@@ -104,7 +104,7 @@ func (g *gen) globalIndex(e *Name) *Index {
 
 func (g *gen) indexTo(e *Index, target int) {
 	save := g.free
-	object := g.any(e.Object)
+	object := g.first(e.Object, target)
 	key := g.operand(e.Key)
 	g.at(e)
 	o := lua.OP_GETTABLE
@@ -129,6 +129,16 @@ func (g *gen) any(e Expr) int {
 	r := g.reserve(1)
 	g.to(e, r)
 	return r
+}
+
+// first is any for the first part of an expression that goes to the target: it
+// uses that register, if it is no variable, so that long chains need only one.
+func (g *gen) first(e Expr, target int) int {
+	if n, ok := unwrap(e).(*Name); g.onTop(target) && (!ok || n.Var == nil || n.Var.fn != g.fn) {
+		g.to(e, target)
+		return target
+	}
+	return g.any(e)
 }
 
 // operand evaluates an expression into an operand: a constant or a register.
@@ -156,7 +166,7 @@ func (g *gen) unaryTo(e *Unary, target int) {
 		return
 	}
 	save := g.free
-	r := g.any(e.Operand)
+	r := g.first(e.Operand, target)
 	g.at(e)
 	o := lua.OP_NOT
 	switch e.Operator {
