@@ -91,3 +91,16 @@ func (t *statsTable) each(f func(name string, s *messageStats)) {
 		f(name, s)
 	}
 }
+
+// Failed returns how many messages have ended in another way than OutcomeOK.
+func (r *Runtime) Failed() uint64 {
+	var n uint64
+	r.stats.each(func(_ string, s *messageStats) {
+		for i := range s.outcomes {
+			if i != indexOK {
+				n += s.outcomes[i].Load()
+			}
+		}
+	})
+	return n
+}

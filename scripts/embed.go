@@ -9,3 +9,9 @@ import "embed"
 //
 //go:embed */*.lua */*.txt
 var Files embed.FS
+
+// All are all files of the policies, their HAProxy configuration included:
+// what `spoa-lua init` writes.
+//
+//go:embed */*
+var All embed.FS
