@@ -26,21 +26,26 @@ type conn struct {
 	writeFrom atomic.Int64           // when the write under way began, or 0
 	// partialFrom is when the wait for the rest of a frame began, or 0.
 	partialFrom atomic.Int64
+	// clock is the server's time, late by up to a tick of the watchdog: it
+	// tells work that is too old without a look at the real clock.
+	clock atomic.Int64
 
 	draining  atomic.Bool
 	drainFrom atomic.Int64
 	aborted   atomic.Pointer[CloseCause]
+	gone      atomic.Bool // nc was closed under the goroutines
 
-	wmu  sync.Mutex // held over a write
-	smu  sync.Mutex // guards the wait for slow to become 0
-	none *sync.Cond // slow is 0
+	wmu   sync.Mutex // held over a write
+	said  bool       // under wmu: the DISCONNECT is out, nothing may follow it
+	smu   sync.Mutex // guards the wait for slow to become less
+	fewer *sync.Cond // slow became less, or gone was set
 
 	seen watchState // the watchdog's own
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, nc: nc, max: helloLimit}
-	c.none = sync.NewCond(&c.smu)
+	c.fewer = sync.NewCond(&c.smu)
 	c.info.Remote = nc.RemoteAddr()
 	c.lastRead.Store(s.now())
 	return c
@@ -51,6 +56,9 @@ func (c *conn) start() {
 	rd := newReader(c)
 	c.cur.Store(rd)
 	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.cfg.HelloTimeout))
+	if c.draining.Load() { // drain may have come before the line above
+		c.wake()
+	}
 	if err := c.hello(rd); err != nil {
 		c.end(rd, err)
 		return
@@ -59,6 +67,19 @@ func (c *conn) start() {
 	if f := c.srv.cfg.Trace.ConnReady; f != nil {
 		f(c.info)
 	}
+	c.serve(rd)
+}
+
+// takeOver goes on where a reader whose exchange is slow stopped. Answers that
+// wait behind it go out first. When MaxInFlight exchanges are under way,
+// nothing is read until one is answered.
+func (c *conn) takeOver(rd *reader) {
+	if err := rd.flush(); err != nil {
+		c.end(rd, err)
+		return
+	}
+	c.waitFewer(c.srv.cfg.MaxInFlight)
+	c.clock.Store(c.srv.now())
 	c.serve(rd)
 }
 
@@ -161,6 +182,22 @@ func (c *conn) fillDraining(rd *reader) error {
 func (c *conn) write(frames []byte) error {
 	c.wmu.Lock()
 	defer c.wmu.Unlock()
+	return c.writeLocked(frames)
+}
+
+// writeLast is write for a DISCONNECT: what comes later is not written.
+func (c *conn) writeLast(frames []byte) error {
+	c.wmu.Lock()
+	defer c.wmu.Unlock()
+	err := c.writeLocked(frames)
+	c.said = true
+	return err
+}
+
+func (c *conn) writeLocked(frames []byte) error {
+	if c.said {
+		return net.ErrClosed
+	}
 	c.writeFrom.Store(c.srv.now())
 	_, err := c.nc.Write(frames)
 	c.writeFrom.Store(0)
@@ -193,7 +230,9 @@ func (c *conn) busy() bool {
 // abort closes the connection under its goroutines, which then end.
 func (c *conn) abort(cause CloseCause) {
 	c.aborted.CompareAndSwap(nil, &cause)
+	c.gone.Store(true)
 	c.nc.Close()
+	c.wakeWaiters()
 	if cause == CloseForced {
 		if rd := c.cur.Load(); rd != nil {
 			rd.x.stop.Store(true)
@@ -205,15 +244,18 @@ func (c *conn) abort(cause CloseCause) {
 // a DISCONNECT.
 func (c *conn) interrupt(cause CloseCause) {
 	c.aborted.CompareAndSwap(nil, &cause)
-	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+	c.wake()
 }
 
 // drain lets the connection end as soon as nothing is in flight.
 func (c *conn) drain() {
 	c.drainFrom.Store(c.srv.now())
 	c.draining.Store(true)
-	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+	c.wake()
 }
+
+// wake ends a Read that is under way.
+func (c *conn) wake() { _ = c.nc.SetReadDeadline(time.Unix(1, 0)) }
 
 // refuse tells a peer over the connection limit so and closes.
 func (c *conn) refuse(limit int) {

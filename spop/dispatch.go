@@ -1,25 +1,52 @@
 package spop
 
-import "runtime/debug"
+import (
+	"net"
+	"runtime/debug"
+)
 
 // notify runs the handler of a NOTIFY. kept is false when the handler was slow
 // and another goroutine reads the connection by now.
 func (c *conn) notify(rd *reader, h Header, payload []byte) (kept bool, err error) {
+	if c.gone.Load() {
+		return true, net.ErrClosed
+	}
 	x := &rd.x
 	word := x.begin(h, payload, rd.out)
 	if !c.watched.Load() {
 		c.srv.watch.add(c)
 	}
-	c.handle(x)
+	if c.late(x) {
+		c.giveUp(x)
+	} else {
+		c.handle(x)
+	}
 	if !x.move(word, stateIdle) {
 		c.finishSlow(x, word)
 		return false, nil
 	}
 	rd.out = x.ack.end()
-	if len(rd.out) >= flushSize {
-		return true, rd.flush()
+	if len(rd.out) < flushSize {
+		return true, nil
 	}
-	return true, nil
+	err = rd.flush()
+	c.clock.Store(c.srv.now())
+	return true, err
+}
+
+// late reports whether the time of x was over before its handler began. The
+// frame has then waited behind others, and HAProxy waits for it no more.
+func (c *conn) late(x *Exchange) bool {
+	t := c.srv.cfg.Timeout
+	return t > 0 && c.clock.Load()-x.arrival.Load() >= int64(t)
+}
+
+// giveUp answers x without its handler.
+func (c *conn) giveUp(x *Exchange) {
+	if f := c.srv.cfg.Trace.TimedOut; f != nil {
+		f()
+	}
+	c.callFallback(x, ErrTimeout, &x.ack)
 }
 
 // handle calls the handler, and the fallback when that fails.
@@ -62,17 +89,10 @@ func (c *conn) panicked(v any) *PanicError {
 }
 
 // handOver passes the reader role on from rd, whose exchange is in the state
-// of word. It does nothing when too many exchanges of the connection run, when
-// the handler has just returned, or when somebody else was faster.
+// of word. It does nothing when the handler has just returned, or when somebody
+// else was faster. Its caller is a goroutine that Server.running counts, so
+// that the count cannot be 0 when the new reader is added to it.
 func (c *conn) handOver(rd *reader, word uint64) bool {
-	if int(c.slow.Load()) >= c.srv.cfg.MaxInFlight-1 {
-		return false
-	}
-	return c.detach(rd, word)
-}
-
-// detach is handOver whatever the number of running exchanges.
-func (c *conn) detach(rd *reader, word uint64) bool {
 	c.slow.Add(1)
 	if !rd.x.move(word, stateDetached) {
 		c.slowDone()
@@ -81,7 +101,7 @@ func (c *conn) detach(rd *reader, word uint64) bool {
 	c.srv.watch.addSlow(rd)
 	next := rd.successor()
 	c.cur.Store(next)
-	c.srv.running.Go(func() { c.serve(next) })
+	c.srv.running.Go(func() { c.takeOver(next) })
 	if f := c.srv.cfg.Trace.HandedOver; f != nil {
 		f()
 	}
@@ -119,19 +139,22 @@ func (c *conn) answerFor(rd *reader, word uint64) {
 
 // slowDone counts a detached exchange as answered.
 func (c *conn) slowDone() {
-	if c.slow.Add(-1) > 0 {
-		return
-	}
-	c.smu.Lock()
-	c.none.Broadcast()
-	c.smu.Unlock()
+	c.slow.Add(-1)
+	c.wakeWaiters()
 }
 
-// waitSlow waits until no detached exchange is left to be answered.
-func (c *conn) waitSlow() {
+// waitFewer waits until less than n detached exchanges are left to be
+// answered, or until there is nobody left to answer.
+func (c *conn) waitFewer(n int) {
 	c.smu.Lock()
 	defer c.smu.Unlock()
-	for c.slow.Load() > 0 {
-		c.none.Wait()
+	for int(c.slow.Load()) >= n && !c.gone.Load() {
+		c.fewer.Wait()
 	}
+}
+
+func (c *conn) wakeWaiters() {
+	c.smu.Lock()
+	defer c.smu.Unlock()
+	c.fewer.Broadcast()
 }

@@ -12,12 +12,10 @@ import (
 // somebody to say it to, waits for answers under way, closes, and reports.
 func (c *conn) end(rd *reader, err error) {
 	cause := c.causeOf(err)
-	if cause == ClosePeer || cause == CloseDrain || cause == CloseIdle {
-		_ = rd.flush()
-		c.waitSlow()
-	}
+	_ = rd.flush()
+	c.waitFewer(1)
 	if d, ok := goodbye(cause, err); ok {
-		_ = c.write(append(rd.out, d.Append(nil, FrameAgentDisconnect)...))
+		_ = c.writeLast(d.Append(nil, FrameAgentDisconnect))
 		c.linger()
 	}
 	c.nc.Close()

@@ -63,6 +63,15 @@ func (x *Exchange) Conn() ConnInfo { return x.c.info }
 // be read by any goroutine and stays readable after the exchange.
 func (x *Exchange) Stopped() *atomic.Bool { return &x.stop }
 
+// Malformed reports through Trace.Malformed that the payload does not parse to
+// its end. A Handler calls it with Notify.Err when it has handled the messages
+// in front of the fault; the connection goes on.
+func (x *Exchange) Malformed(err error) {
+	if f := x.c.srv.cfg.Trace.Malformed; f != nil {
+		f(x.c.info, err)
+	}
+}
+
 // Deadline returns when the exchange's time is over. ok is false when it has
 // no limit.
 func (x *Exchange) Deadline() (t time.Time, ok bool) {

@@ -1,6 +1,9 @@
 package spop
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 var errHealthcheck = errors.New("health check")
 
@@ -51,14 +54,23 @@ func (c *conn) negotiate(payload []byte) error {
 	return nil
 }
 
+// firstFrame reads the first frame. When the server drains, the peer gets a
+// moment for it: HAProxy has connected because a message waits.
 func (c *conn) firstFrame(rd *reader) ([]byte, error) {
+	granted := false
 	for {
 		frame, err := rd.frame(c.max)
 		if frame != nil || err != nil {
 			return frame, err
 		}
-		if err := rd.fill(); err != nil {
+		err = rd.fill()
+		switch {
+		case err == nil:
+		case granted || c.drainedBy(err) != nil:
 			return nil, err
+		default:
+			granted = true
+			_ = c.nc.SetReadDeadline(time.Now().Add(calm))
 		}
 	}
 }

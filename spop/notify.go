@@ -75,6 +75,25 @@ type Message struct {
 	args []byte
 }
 
+// NewMessage returns a message to be sent. It panics at more than 255
+// arguments: SPOP counts them in one byte.
+func NewMessage(name string, args ...Arg) Message {
+	if len(args) > 255 {
+		panic("spop: a message has at most 255 arguments")
+	}
+	m := Message{Name: []byte(name), NumArgs: len(args)}
+	for _, a := range args {
+		m.args = a.Value.Append(appendName(m.args, string(a.Name)))
+	}
+	return m
+}
+
+// Append appends m to the payload b of a NOTIFY frame, as HAProxy does.
+func (m *Message) Append(b []byte) []byte {
+	b = append(AppendVarint(b, uint64(len(m.Name))), m.Name...)
+	return append(append(b, byte(m.NumArgs)), m.args...)
+}
+
 // Args returns a cursor over the arguments of m.
 func (m *Message) Args() Args { return Args{rest: m.args} }
 
@@ -115,6 +134,9 @@ type Arg struct {
 	Value Value
 }
 
+// NewArg returns an argument of that name.
+func NewArg(name string, v Value) Arg { return Arg{Name: []byte(name), Value: v} }
+
 // Args is a cursor over the arguments of a Message.
 type Args struct{ rest []byte }
 
@@ -130,16 +152,9 @@ func (c *Args) Next(a *Arg) bool {
 	return true
 }
 
-// AppendMessage appends a message to the payload b of a NOTIFY frame, as
-// HAProxy does. SPOP counts arguments in one byte: AppendMessage panics at
-// more than 255.
+// AppendMessage appends a message to the payload b of a NOTIFY frame. It panics
+// at more than 255 arguments.
 func AppendMessage(b []byte, name string, args ...Arg) []byte {
-	if len(args) > 255 {
-		panic("spop: a message has at most 255 arguments")
-	}
-	b = append(appendName(b, name), byte(len(args)))
-	for _, a := range args {
-		b = a.Value.Append(appendName(b, string(a.Name)))
-	}
-	return b
+	m := NewMessage(name, args...)
+	return m.Append(b)
 }

@@ -30,8 +30,7 @@ type reader struct {
 	out  []byte
 	x    Exchange
 
-	whole     uint64 // frames cut
-	partialOf uint64 // whole when the wait for the rest of a frame began
+	partial bool // the rest of a frame is waited for: see conn.partialFrom
 }
 
 func newReader(c *conn) *reader {
@@ -55,12 +54,16 @@ func (rd *reader) frame(limit uint32) ([]byte, error) {
 	}
 	end := rd.r + lengthSize + int(size)
 	if end > rd.w {
-		rd.reserve(lengthSize + int(size))
+		// A length alone buys no memory: the buffer grows with what came.
+		rd.reserve(min(lengthSize+int(size), max(2*(rd.w-rd.r), readSize)))
 		return nil, nil
+	}
+	if rd.partial {
+		rd.partial = false
+		rd.c.partialFrom.Store(0)
 	}
 	frame := rd.in[rd.r+lengthSize : end]
 	rd.r = end
-	rd.whole++
 	return frame, nil
 }
 
@@ -90,16 +93,9 @@ func (rd *reader) fill() error {
 
 // notePartial notes since when the rest of a frame has been waited for.
 func (rd *reader) notePartial() {
-	from := &rd.c.partialFrom
-	waiting := from.Load() != 0
-	switch {
-	case rd.r == rd.w:
-		if waiting {
-			from.Store(0)
-		}
-	case !waiting || rd.partialOf != rd.whole:
-		rd.partialOf = rd.whole
-		from.Store(rd.c.srv.now())
+	if rd.r < rd.w && !rd.partial {
+		rd.partial = true
+		rd.c.partialFrom.Store(rd.c.srv.now())
 	}
 }
 

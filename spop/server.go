@@ -21,7 +21,8 @@ type Handler interface {
 // Fallback is what a Handler may also be: it then gives the answer where
 // HandleNotify has not. cause is the error that HandleNotify returned, a
 // *PanicError, or ErrTimeout. In the last case HandleNotify is still running,
-// on another goroutine, and x.Ack is its own: Fallback uses ack.
+// on another goroutine, and x.Ack is its own, so Fallback uses ack; or it is
+// not run at all, since the time was over before it could begin.
 type Fallback interface {
 	Fallback(x *Exchange, cause error, ack *Ack)
 }
@@ -61,8 +62,9 @@ type Config struct {
 	// MaxConns is how many connections are served at once; one more gets a
 	// DISCONNECT. 0 means 16384.
 	MaxConns int
-	// MaxInFlight is how many exchanges of a connection may run at once; when
-	// they do, nothing more is read from it. 0 means 64.
+	// MaxInFlight is how many exchanges of a connection may be under way at
+	// once; when they are, nothing more is read from it until one has been
+	// answered. HAProxy has at most 20. 0 means 64.
 	MaxInFlight int
 	// Trace is called when something happens; nil means it is not.
 	Trace *Trace
@@ -104,8 +106,8 @@ type Server struct {
 	conns     map[*conn]struct{}
 	nextID    uint64
 	draining  bool
-	closed    bool
 	stop      chan struct{} // closed by Shutdown and Close
+	gone      chan struct{} // closed when it stops and has no connection left
 	running   sync.WaitGroup
 	janitor   sync.Once
 }
@@ -121,6 +123,7 @@ func NewServer(cfg Config) *Server {
 		listeners: make(map[net.Listener]struct{}),
 		conns:     make(map[*conn]struct{}),
 		stop:      make(chan struct{}),
+		gone:      make(chan struct{}),
 	}
 	s.fallback, _ = cfg.Handler.(Fallback)
 	s.watch = newWatchdog(s)
@@ -228,6 +231,9 @@ func (s *Server) removeConn(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
+	if s.draining && len(s.conns) == 0 {
+		close(s.gone)
+	}
 }
 
 func (s *Server) traceAcceptError(err error, pause time.Duration) {
@@ -262,9 +268,6 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // running are told to stop (Exchange.Stopped) and not waited for.
 func (s *Server) Close() error {
 	s.beginStop()
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
 	s.eachConn(func(c *conn) { c.abort(CloseForced) })
 	s.watch.close()
 	return nil
@@ -280,6 +283,9 @@ func (s *Server) beginStop() {
 	close(s.stop)
 	for l := range s.listeners {
 		l.Close()
+	}
+	if len(s.conns) == 0 {
+		close(s.gone)
 	}
 }
 
@@ -303,7 +309,7 @@ func (s *Server) runJanitor() {
 		case <-tick.C:
 			now := s.now()
 			s.eachConn(func(c *conn) { c.checkIdle(now) })
-		case <-s.stop:
+		case <-s.gone: // a drain needs its limits too
 			return
 		}
 	}

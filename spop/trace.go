@@ -21,8 +21,8 @@ type Trace struct {
 	Refused func(remote net.Addr, limit int)
 	// AcceptError is called when a listener failed and will be tried again.
 	AcceptError func(err error, retry time.Duration)
-	// Malformed is called for a NOTIFY whose payload does not parse to its
-	// end. What parsed has been handled and answered.
+	// Malformed is called by Exchange.Malformed for a NOTIFY whose payload
+	// does not parse to its end. What parsed is handled and answered.
 	Malformed func(info ConnInfo, err error)
 	// TooBig is called for a frame over the limit; the connection ends.
 	TooBig func(info ConnInfo, size, limit int)
@@ -34,7 +34,7 @@ type Trace struct {
 	// Panicked is called when a Handler panicked; its exchange was answered.
 	Panicked func(err *PanicError)
 	// TimedOut is called when an exchange was answered in place of its
-	// Handler, which was still running.
+	// Handler, which was still running or had not begun.
 	TimedOut func()
 }
 

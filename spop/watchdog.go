@@ -9,7 +9,8 @@ import (
 // watchdog looks at the connections that are busy, at short intervals, for
 // exchanges that are slow: it hands their reader role over, and answers those
 // whose time is over. So an ordinary exchange sets no timer and reads no clock.
-// Its goroutine lives while there is something to look at.
+// Its goroutine lives while there is something to look at; Server.running counts
+// it, see handOver.
 type watchdog struct {
 	srv  *Server
 	tick time.Duration
@@ -70,7 +71,11 @@ func (w *watchdog) remove(c *conn) {
 func (w *watchdog) startLocked() {
 	if !w.running {
 		w.running = true
-		w.done.Go(w.run)
+		w.done.Add(1)
+		w.srv.running.Go(func() {
+			defer w.done.Done()
+			w.run()
+		})
 	}
 }
 
@@ -121,6 +126,7 @@ func (w *watchdog) collect(conns []*conn, slow []*reader) (_ []*conn, _ []*reade
 
 // lookAt hands the reader role of c over when its exchange is slow.
 func (w *watchdog) lookAt(c *conn, now int64) {
+	c.clock.Store(now)
 	rd := c.cur.Load()
 	word := rd.x.word.Load()
 	if word&stateMask != stateRunning {
@@ -133,7 +139,7 @@ func (w *watchdog) lookAt(c *conn, now int64) {
 	}
 	c.seen.calm = 0
 	if at := rd.x.deadline(); at != 0 && now >= at {
-		if c.detach(rd, word) {
+		if c.handOver(rd, word) {
 			lookAtSlow(rd, now)
 		}
 		return
