@@ -1,0 +1,102 @@
+package tests
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spoa-lua/spoa-lua/tests/agent"
+)
+
+var (
+	// docExample is a lua block with the console block below it.
+	docExample = regexp.MustCompile("(?ms)^```lua\n(.*?)^```\n```console\n(.*?)^```$")
+	docLua     = regexp.MustCompile("(?m)^```lua$")
+)
+
+// TestDocExamples runs the examples of the API reference: what `spoa-lua call`
+// prints must be what the page shows. A line "error: TEXT" is a script error
+// that the log tells, "log: TEXT" another line of the log.
+func TestDocExamples(t *testing.T) {
+	for _, page := range []string{"lua-api.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "doc", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples := docExample.FindAllStringSubmatch(string(text), -1)
+		if blocks := docLua.FindAllIndex(text, -1); len(blocks) != len(examples) || len(examples) == 0 {
+			t.Fatalf("%s has %d lua blocks, of which %d are followed by what they print", page, len(blocks), len(examples))
+		}
+		for _, e := range examples {
+			t.Run(page+"/"+firstLine(e[1]), func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				if err := os.WriteFile(filepath.Join(dir, "example.lua"), []byte(e[1]), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(e[2], runConsole(t, dir, e[2])); diff != "" {
+					t.Errorf("%s says otherwise (-says +prints):\n%s", page, diff)
+				}
+			})
+		}
+	}
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// runConsole runs the commands of a console block and returns the block as it
+// would have to be.
+func runConsole(t *testing.T, dir, block string) string {
+	var b strings.Builder
+	for _, line := range strings.Split(block, "\n") {
+		command, ok := strings.CutPrefix(line, "$ spoa-lua call ")
+		if !ok {
+			continue
+		}
+		args := append([]string{"call", "--log-format", "json"}, strings.Fields(command)...)
+		cmd := exec.Command(agent.Binary(t), args...)
+		cmd.Dir = dir
+		var stdout, stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		err := cmd.Run()
+		logged := logLines(t, stderr.String())
+		if failed := strings.Contains(logged, "error: "); failed != (err != nil) {
+			t.Errorf("%s: ended with %v, logged:\n%s", line, err, stderr.String())
+		}
+		b.WriteString(line + "\n" + stdout.String() + logged)
+	}
+	return b.String()
+}
+
+// logLines returns the lines of a log as the pages show them.
+func logLines(t *testing.T, log string) string {
+	place := regexp.MustCompile(`^example\.lua:\d+: `)
+	var b strings.Builder
+	for _, line := range strings.Split(strings.TrimSpace(log), "\n") {
+		if line == "" {
+			continue
+		}
+		var record struct{ Msg, Err string }
+		if err := json.Unmarshal([]byte(line), &record); err != nil {
+			t.Errorf("log line %q: %v", line, err)
+		}
+		if record.Msg == "script error" {
+			if !place.MatchString(record.Err) {
+				t.Errorf("error %q does not begin with file and line", record.Err)
+			}
+			b.WriteString("error: " + place.ReplaceAllString(record.Err, "") + "\n")
+			continue
+		}
+		b.WriteString("log: " + record.Msg + "\n")
+	}
+	return b.String()
+}
