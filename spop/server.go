@@ -119,7 +119,7 @@ func NewServer(cfg Config) *Server {
 	}
 	s := &Server{
 		cfg:       cfg.withDefaults(),
-		epoch:     time.Now(),
+		epoch:     time.Now().Add(-1), // so that now never is 0, which means never
 		listeners: make(map[net.Listener]struct{}),
 		conns:     make(map[*conn]struct{}),
 		stop:      make(chan struct{}),
