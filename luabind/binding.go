@@ -40,7 +40,8 @@ func (vm *VM) unwinding(cause any) {
 
 // functions makes a table of functions.
 func (vm *VM) functions(funcs map[string]lua.LGFunction) *lua.LTable {
-	t := vm.state.NewTable()
+	// NewTable would reserve 3 kB.
+	t := vm.state.CreateTable(0, len(funcs)+2)
 	vm.addFunctions(t, funcs)
 	return t
 }

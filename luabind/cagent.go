@@ -11,7 +11,7 @@ import (
 // documentation and its sample name two setters differently, so both names
 // are there.
 func (vm *VM) openCAgent(spoa *lua.LTable) {
-	scope := vm.state.NewTable()
+	scope := vm.state.CreateTable(0, 5)
 	for s := spop.ScopeProcess; s <= spop.ScopeResponse; s++ {
 		scope.RawSetString(s.String(), lua.LNumber(s))
 	}

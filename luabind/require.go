@@ -10,13 +10,13 @@ import (
 // loaded is there.
 func (vm *VM) openRequire() {
 	L := vm.state
-	vm.loaded = L.NewTable()
+	vm.loaded = L.CreateTable(0, 8)
 	for _, name := range []string{"string", "table", "math", "utf8", "os", "coroutine", "_G"} {
 		if lib := L.G.Global.RawGetString(name); lib != lua.LNil {
 			vm.loaded.RawSetString(name, lib)
 		}
 	}
-	pkg := L.NewTable()
+	pkg := L.CreateTable(0, 8)
 	pkg.RawSetString("loaded", vm.loaded)
 	L.G.Global.RawSetString("package", pkg)
 	vm.setGlobal("require", vm.require)

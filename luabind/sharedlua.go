@@ -29,9 +29,12 @@ func (vm *VM) sharedGet(L *lua.LState) int {
 // sharedSet is spoa.shared.set(key, value[, ttl]); nil deletes the key.
 func (vm *VM) sharedSet(L *lua.LState) int {
 	key := sharedKey(L, "set")
+	if L.GetTop() < 2 {
+		badArg(L, 2, "set", "value expected; nil deletes the key")
+	}
 	v := L.Get(2)
 	ttl := ttlArg(L, 3, "set")
-	if v == lua.LNil && L.GetTop() >= 2 {
+	if v == lua.LNil {
 		vm.program.Shared.Delete(key)
 		return 0
 	}

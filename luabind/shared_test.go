@@ -1,0 +1,152 @@
+package luabind
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// newClockedShared returns a store whose time passes by the function only.
+func newClockedShared(entries int) (*Shared, func(time.Duration)) {
+	s := NewShared(entries)
+	now := time.Hour
+	s.clock = func() time.Duration { return now }
+	return s, func(d time.Duration) { now += d }
+}
+
+func mustSet(t *testing.T, s *Shared, key string, v lua.LValue, ttl time.Duration) {
+	t.Helper()
+	if err := s.Set(key, v, ttl); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantShared(t *testing.T, s *Shared, key string, want lua.LValue) {
+	t.Helper()
+	got, ok := s.Get(key)
+	if got != want || ok != (want != lua.LNil) {
+		t.Errorf("key %q: got %v, %t, want %v", key, got, ok, want)
+	}
+}
+
+func TestSharedTTL(t *testing.T) {
+	t.Parallel()
+	s, pass := newClockedShared(10)
+	mustSet(t, s, "short", lua.LNumber(1), time.Second)
+	mustSet(t, s, "long", lua.LNumber(2), time.Minute)
+	mustSet(t, s, "ever", lua.LNumber(3), 0)
+	pass(time.Second - 1)
+	wantShared(t, s, "short", lua.LNumber(1))
+	pass(1)
+	wantShared(t, s, "short", lua.LNil)
+	wantShared(t, s, "long", lua.LNumber(2))
+	mustSet(t, s, "long", lua.LNumber(4), 0) // without a limit now
+	pass(1000 * time.Hour)
+	wantShared(t, s, "long", lua.LNumber(4))
+	wantShared(t, s, "ever", lua.LNumber(3))
+	if s.Len() != 2 || s.Evictions() != 0 {
+		t.Errorf("got %d entries, %d evictions, want 2 and 0", s.Len(), s.Evictions())
+	}
+}
+
+// The time of a counter runs from its creation, so it counts a window.
+func TestSharedWindow(t *testing.T) {
+	t.Parallel()
+	s, pass := newClockedShared(10)
+	for want := int64(1); want <= 9; want++ {
+		if got, err := s.Incr("c", 1, 1500*time.Millisecond); got != want || err != nil {
+			t.Fatalf("got %d, %v, want %d", got, err, want)
+		}
+		pass(150 * time.Millisecond)
+	}
+	pass(150 * time.Millisecond)
+	if got, _ := s.Incr("c", 5, 0); got != 5 {
+		t.Errorf("got %d in the next window, want 5", got)
+	}
+	pass(1000 * time.Hour)
+	wantShared(t, s, "c", lua.LNumber(5))
+}
+
+func TestSharedBound(t *testing.T) {
+	t.Parallel()
+	s, pass := newClockedShared(3)
+	mustSet(t, s, "a", lua.LTrue, 0)
+	mustSet(t, s, "b", lua.LTrue, time.Second)
+	mustSet(t, s, "c", lua.LTrue, 0)
+	pass(time.Minute)
+	mustSet(t, s, "d", lua.LTrue, 0) // b has expired: a is older but stays
+	wantShared(t, s, "b", lua.LNil)
+	wantShared(t, s, "c", lua.LTrue)
+	wantShared(t, s, "a", lua.LTrue)
+	if s.Evictions() != 0 {
+		t.Errorf("got %d evictions, want 0: one entry had expired", s.Evictions())
+	}
+	mustSet(t, s, "e", lua.LTrue, 0) // d was not used since
+	wantShared(t, s, "d", lua.LNil)
+	wantShared(t, s, "c", lua.LTrue)
+	if s.Evictions() != 1 || s.Len() != 3 {
+		t.Errorf("got %d evictions of %d entries, want 1 of 3", s.Evictions(), s.Len())
+	}
+	for i := range 10_000 {
+		mustSet(t, s, fmt.Sprint(i), lua.LTrue, time.Duration(i%7)*time.Second)
+	}
+	if s.Len() != 3 {
+		t.Errorf("got %d entries, want 3", s.Len())
+	}
+}
+
+func TestSharedRefuses(t *testing.T) {
+	t.Parallel()
+	s := NewShared(0)
+	for _, err := range []error{
+		s.Set("k", &lua.LTable{}, 0),
+		s.Set(strings.Repeat("k", MaxSharedKey+1), lua.LTrue, 0),
+		s.Set("k", lua.LString(strings.Repeat("v", MaxSharedValue+1)), 0),
+	} {
+		if !errors.Is(err, ErrShared) {
+			t.Errorf("got %v, want %v", err, ErrShared)
+		}
+	}
+	if s.Len() != 0 {
+		t.Errorf("got %d entries, want none", s.Len())
+	}
+}
+
+// Many VMs count on one store without losing one.
+func TestSharedHammer(t *testing.T) {
+	t.Parallel()
+	const workers, rounds = 8, 500
+	s := NewShared(4096)
+	p := &Program{Shared: s, Scripts: []*Script{mustCompile(t, "t.lua", `
+		spoa.on("m", function(msg)
+			local shared = spoa.shared
+			shared.incr("all")
+			shared.incr("ip" .. msg.n % 50, 1, 60)
+			shared.set("last", msg.n, 0.001)
+			shared.get("last")
+			shared.set("s" .. msg.n, "text", 10)
+			shared.delete("s" .. msg.n)
+		end)`)}}
+	var wg sync.WaitGroup
+	for w := range workers {
+		vm, err := p.NewVM(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			defer vm.Close()
+			for i := range rounds {
+				if _, err := exchange(t, vm, newMessage(t, "m", arg(t, fmt.Sprintf("n=int64:%d", w*rounds+i)))); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	wantShared(t, s, "all", lua.LNumber(workers*rounds))
+}

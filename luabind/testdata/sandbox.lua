@@ -1,0 +1,39 @@
+What a script must not reach.
+
+--- names that are not there
+local absent = {}
+for _, name in ipairs { "io", "dofile", "loadfile", "debug", "loadstring", "module", "newproxy", "setfenv", "getfenv",
+  "channel", "_printregs", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.setenv", "package.loadlib",
+  "package.searchpath", "package.cpath", "package.path", "package.searchers" } do
+  local v = _G
+  for part in name:gmatch("[^.]+") do v = v and v[part] end
+  if v ~= nil then absent[#absent + 1] = name end
+end
+spoa.on("m", function() set_var("txn.there", table.concat(absent, " ")) end)
+--> call m
+--> set-var txn.there str:
+
+--- load takes text only
+spoa.on("m", function()
+  set_var("txn.text", load("return 1 + 1")())
+  set_var("txn.bin", load("\27Lua") == nil)
+  set_var("txn.env", load("return x", "=e", "t", { x = 5 })())
+end)
+--> call m
+--> set-var txn.text int64:2
+--> set-var txn.bin bool:true
+--> set-var txn.env int64:5
+
+--- the metatable of strings is closed
+spoa.on("m", function()
+  local mt = getmetatable("")
+  mt.__index = nil
+end)
+spoa.on("n", function() set_var("txn.x", ("x"):upper()) end)
+--> call n
+--> set-var txn.x str:X
+
+--- os.getenv shows nothing
+spoa.on("m", function() set_var("txn.home", os.getenv and os.getenv("HOME")) end)
+--> call m
+--> unset-var txn.home
