@@ -4,10 +4,10 @@ package scripts
 
 import "embed"
 
-// Files are the Lua files and data files of the policies: what the agent runs
-// when it is given no scripts of the user's.
+// Files are the Lua files, modules and data files of the policies: what the
+// agent runs when it is given no scripts of the user's.
 //
-//go:embed */*.lua */*.txt
+//go:embed */*.lua */*.txt */lib/*.lua
 var Files embed.FS
 
 // All are all files of the policies, their HAProxy configuration included:
