@@ -40,7 +40,7 @@ func (o op) bitwise() bool { return o >= opBAnd }
 // arith computes a op b as Lua 5.4 does: numbers first, then strings that are
 // numerals, then metamethods. Unary operators pass their operand twice.
 func (rt *Runtime) arith(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
-	rt.checkZero(L, o, a, b)
+	rt.checkZero(L, o, a, b, 1)
 	if v, ok := numeric(o, a, b); ok {
 		return v
 	}
@@ -49,8 +49,8 @@ func (rt *Runtime) arith(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
 	}
 	x, okx := toNumber(a)
 	y, oky := toNumber(b)
-	if okx && oky {
-		rt.checkZero(L, o, x, y)
+	if okx && oky && !o.bitwise() {
+		rt.checkZero(L, o, x, y, 0)
 		if v, ok := numeric(o, x, y); ok {
 			return v
 		}
@@ -95,18 +95,20 @@ func numeric(o op, a, b lua.LValue) (lua.LValue, bool) {
 	return lua.LNumber(floatArith(o, f, g)), true
 }
 
-// checkZero refuses to divide an integer by the integer zero.
-func (rt *Runtime) checkZero(L *lua.LState, o op, a, b lua.LValue) {
+// checkZero refuses to divide an integer by the integer zero. PUC Lua gives
+// no place (level 0) when an operand is a string.
+func (rt *Runtime) checkZero(L *lua.LState, o op, a, b lua.LValue, level int) {
 	if o != opIDiv && o != opMod || b != lua.LNumber(0) {
 		return
 	}
 	if _, ok := exactInt(a); !ok {
 		return
 	}
+	text := "attempt to divide by zero"
 	if o == opMod {
-		L.RaiseError("%s", "attempt to perform 'n%0'")
+		text = "attempt to perform 'n%0'"
 	}
-	L.RaiseError("attempt to divide by zero")
+	L.Error(lua.LString(text), level)
 }
 
 // intArith computes on integers, wrapping around. A zero divisor has been

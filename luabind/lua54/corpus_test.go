@@ -36,7 +36,7 @@ func referenceRun(tb testing.TB, lua, file string) string {
 		return string(out)
 	}
 	text, _, _ := strings.Cut(string(exit.Stderr), "\nstack traceback:")
-	return string(out) + "error: " + strings.TrimSpace(strings.TrimPrefix(text, "lua5.4: ")) + "\n"
+	return string(out) + "error: " + strings.TrimSpace(strings.TrimPrefix(text, lua+": ")) + "\n"
 }
 
 func TestCorpus(t *testing.T) {

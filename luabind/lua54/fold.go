@@ -6,7 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// operators maps spellings of binary operators that compute on numbers.
+// operatorOf returns the operator that computes on numbers, if it is one.
 func operatorOf(s string) (op, bool) {
 	switch s {
 	case "+":
@@ -55,11 +55,14 @@ func fold(e Expr) Expr {
 			return e
 		}
 	case *Binary:
+		if e.Operator == "and" || e.Operator == "or" {
+			return foldLogical(e)
+		}
 		left, right = e.Left, e.Right
 		o, ok = operatorOf(e.Operator)
 	}
-	a, oka := left.(*Number)
-	b, okb := right.(*Number)
+	a, oka := unwrap(left).(*Number)
+	b, okb := unwrap(right).(*Number)
 	if !ok || !oka || !okb || foldsToError(o, b.Value) {
 		return e
 	}
@@ -72,4 +75,26 @@ func fold(e Expr) Expr {
 
 func foldsToError(o op, divisor lua.LValue) bool {
 	return (o == opIDiv || o == opMod || o == opDiv) && divisor == lua.LNumber(0)
+}
+
+// foldLogical drops a constant left operand that cannot be the result. The
+// parentheses keep a call to one value.
+func foldLogical(e *Binary) Expr {
+	truth, known := constantTruth(unwrap(e.Left))
+	if known && truth == (e.Operator == "and") {
+		return &Paren{e.At, e.Right, depthOf(e.Right)}
+	}
+	return e
+}
+
+func constantTruth(e Expr) (truth, known bool) {
+	switch e := e.(type) {
+	case *Nil:
+		return false, true
+	case *Bool:
+		return e.Value, true
+	case *Number, *String:
+		return true, true
+	}
+	return false, false
 }

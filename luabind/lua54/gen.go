@@ -115,9 +115,11 @@ func (g *gen) reserve(n int) int {
 // note describes an operand of the instruction at pc for error messages. The
 // notes travel in the prototype's list of locals, which the VM itself only
 // shows to debuggers: StartPc is the instruction, EndPc the operand's number.
-func (g *gen) note(pc, operand int, e Expr) {
-	if d := g.describe(e); d != "" {
-		g.notes = append(g.notes, &lua.DbgLocalInfo{Name: d, StartPc: pc, EndPc: operand})
+func (g *gen) note(pc, operand int, e Expr) { g.noteText(pc, operand, g.describe(e)) }
+
+func (g *gen) noteText(pc, operand int, text string) {
+	if text != "" {
+		g.notes = append(g.notes, &lua.DbgLocalInfo{Name: text, StartPc: pc, EndPc: operand})
 	}
 }
 
@@ -133,21 +135,20 @@ func (g *gen) describe(e Expr) string {
 		}
 		return "upvalue '" + e.Name + "'"
 	case *Index:
-		if key, ok := e.Key.(*String); ok && e.Global {
+		k := unwrap(e.Key)
+		if key, ok := k.(*String); ok && e.Global {
 			return "global '" + key.Value + "'"
 		} else if ok {
 			return "field '" + key.Value + "'"
 		}
-		if n, ok := e.Key.(*Number); ok {
+		if n, ok := k.(*Number); ok {
 			if i, ok := ToInteger(n.Value); ok && i >= 0 && i <= 0xff {
 				return "field 'integer index'"
 			}
 		}
 		return "field '?'"
-	case *Call:
-		if e.Method != "" {
-			return "method '" + e.Method + "'"
-		}
+	case *Paren:
+		return g.describe(e.Inner)
 	case *String:
 		return "constant '" + e.Value + "'"
 	}

@@ -71,11 +71,9 @@ func (g *gen) self(e *Call, base int) {
 
 // noteCall records what is called, for messages and tracebacks.
 func (g *gen) noteCall(pc int, e *Call) {
-	var called Expr = e
-	name := e.Method
+	name, described := e.Method, "method '"+e.Method+"'"
 	if e.Method == "" {
-		called = e.Func
-		name = "?"
+		name, described = "?", g.describe(e.Func)
 		switch f := unwrap(e.Func).(type) {
 		case *Name:
 			name = f.Name
@@ -85,7 +83,7 @@ func (g *gen) noteCall(pc int, e *Call) {
 			}
 		}
 	}
-	g.note(pc, 0, called)
+	g.noteText(pc, 0, described)
 	g.calls = append(g.calls, lua.DbgCall{Pc: pc, Name: name})
 }
 

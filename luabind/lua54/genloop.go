@@ -133,7 +133,7 @@ func (g *gen) forByTest(s *NumericFor, step lua.LNumber, base int) []int {
 		first, second = second, first
 	}
 	pc := g.abc(lua.OP_LE, 0, first, second)
-	g.notes = append(g.notes, &lua.DbgLocalInfo{Name: forLimit, StartPc: pc})
+	g.noteText(pc, 0, forLimit)
 	return []int{g.jump()}
 }
 
@@ -183,7 +183,7 @@ func (g *gen) genericFor(s *GenericFor) {
 	g.patch(enter, len(g.code))
 	g.line = s.Exprs[0].Place().Line
 	pc := g.abc(lua.OP_TFORLOOP, base, 0, len(s.Vars))
-	g.notes = append(g.notes, &lua.DbgLocalInfo{Name: "for iterator 'for iterator'", StartPc: pc})
+	g.noteText(pc, 0, "for iterator 'for iterator'")
 	g.jumpTo(start)
 	g.patchHere(body.breaks)
 	g.closeScope()

@@ -18,7 +18,9 @@ func (rt *Runtime) openInt(L *lua.LState) {
 		fn := L.NewFunction(rt.arithFunc(o))
 		rt.own[fn] = true
 		ints.RawSetString(events[o], fn)
-		strs.RawSetString(events[o], fn)
+		if !o.bitwise() {
+			strs.RawSetString(events[o], fn)
+		}
 	}
 	rt.set(L, ints, "__lt", func(L *lua.LState) int {
 		L.Push(lua.LBool(rt.lessThan(L, L.Get(1), L.Get(2))))

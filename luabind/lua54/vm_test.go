@@ -19,7 +19,11 @@ type testVM struct {
 
 func newTestVM(tb testing.TB) *testVM {
 	tb.Helper()
-	L := lua.NewState(lua.Options{CallStackSize: 1000, RegistrySize: 1 << 13, RegistryMaxSize: 1 << 20})
+	return newTestVMWith(tb, lua.NewState(lua.Options{CallStackSize: 1000, RegistrySize: 1 << 13, RegistryMaxSize: 1 << 20}))
+}
+
+func newTestVMWith(tb testing.TB, L *lua.LState) *testVM {
+	tb.Helper()
 	vm := &testVM{LState: L, rt: Open(L)}
 	tb.Cleanup(L.Close)
 	for name, fn := range map[string]lua.LGFunction{
