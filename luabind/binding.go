@@ -40,8 +40,13 @@ func (vm *VM) unwinding(cause any) {
 
 // functions makes a table of functions.
 func (vm *VM) functions(funcs map[string]lua.LGFunction) *lua.LTable {
-	// NewTable would reserve 3 kB.
-	t := vm.state.CreateTable(0, len(funcs)+2)
+	return vm.tableOf(len(funcs)+2, funcs)
+}
+
+// tableOf is functions with room for size fields. The VM's NewTable would
+// reserve 3 kB.
+func (vm *VM) tableOf(size int, funcs map[string]lua.LGFunction) *lua.LTable {
+	t := vm.state.CreateTable(0, size)
 	vm.addFunctions(t, funcs)
 	return t
 }

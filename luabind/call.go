@@ -98,9 +98,13 @@ func (vm *VM) failed(err error) *ScriptError {
 	return e
 }
 
-// End ends the exchange and drops the memory that was borrowed for it. It
-// returns false when the VM must be closed: it was stopped, a Go panic went
-// through it, or its stack is not clean.
+// maxSuspended is how many coroutines of exchanges that are over a VM may hold
+// when its scripts have coroutines of their own.
+const maxSuspended = 100
+
+// End ends the exchange, the coroutines that its handlers left behind, and the
+// use of the memory that was borrowed for it. It returns false when the VM must
+// be closed: it was stopped, a Go panic went through it, or it is not clean.
 func (vm *VM) End() (reusable bool) {
 	vm.ack = nil
 	vm.message.Message = spop.Message{}
@@ -108,6 +112,10 @@ func (vm *VM) End() (reusable bool) {
 	if vm.broken || vm.state.GetTop() != 0 {
 		return false
 	}
-	vm.endCoroutines()
-	return true
+	n := vm.suspended()
+	if n > 0 && !vm.ownCoroutines {
+		vm.endCoroutines()
+		n = 0
+	}
+	return n <= maxSuspended
 }

@@ -19,6 +19,7 @@ func compile(name string, src []byte) (*lua.FunctionProto, error) {
 func (vm *VM) openLibraries() {
 	lualib.Open(vm.state, lualib.Config{
 		Limits: lualib.Limits{MaxString: vm.program.MaxString, MaxUnpack: maxUnpack},
+		Print:  func(line string) { vm.warn(vm.state, escape(line)) }, // what warn() says
 	})
 	vm.lua = lua54.From(vm.state)
 	vm.lua.OnGlobalAssign = vm.assignsGlobal
@@ -36,6 +37,16 @@ func (vm *VM) function(s *Script) *lua.LFunction {
 // protectedCall calls the function below nargs arguments, without results.
 func (vm *VM) protectedCall(nargs int) error { return vm.lua.PCall(vm.state, nargs, 0, nil) }
 
-// endCoroutines ends those that wait to be resumed: the collector does not
+// suspended is how many coroutines wait to be resumed. The collector does not
 // take them.
+func (vm *VM) suspended() int { return lualib.SuspendedCoroutines(vm.state) }
+
+// endCoroutines ends those that wait to be resumed.
 func (vm *VM) endCoroutines() { lualib.EndCoroutines(vm.state) }
+
+// This bounds what t[60000000] = 1 allocates. The limit is a variable of
+// the VM's package, so it is set before anything else runs.
+var _ = func() int {
+	lualib.SetMaxArrayIndex()
+	return 0
+}()

@@ -32,6 +32,21 @@ func (vm *VM) openInfo(spoa *lua.LTable) {
 		return lua.LNil
 	}))
 	spoa.RawSetString("vars", vm.bind("spoa.vars", vars, nil))
+	luar.MT(vm.state, vars).RawSetString("__pairs", vm.newFunction(varsPairs(vars)))
+}
+
+// varsPairs goes through a copy.
+func varsPairs(vars map[string]string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		t := L.CreateTable(0, len(vars))
+		for k, v := range vars {
+			t.RawSetString(k, lua.LString(v))
+		}
+		L.Push(L.G.Global.RawGetString("next"))
+		L.Push(t)
+		L.Push(lua.LNil)
+		return 3
+	}
 }
 
 // bind binds a Go value with luar and takes away what changes it: the value is

@@ -17,6 +17,7 @@ const maxLogText = 8 << 10
 // openLog makes spoa.log, which is a function and a table of functions, and
 // the global print.
 func (vm *VM) openLog(spoa *lua.LTable) {
+	vm.tostring = vm.state.G.Global.RawGetString("tostring")
 	log := vm.functions(map[string]lua.LGFunction{
 		"debug": vm.logAt(slog.LevelDebug, 1),
 		"info":  vm.logAt(slog.LevelInfo, 1),
@@ -39,7 +40,7 @@ func (vm *VM) logAt(level slog.Level, first int) lua.LGFunction {
 			if i > first {
 				b.WriteByte(' ')
 			}
-			b.WriteString(L.ToStringMeta(L.Get(i)).String())
+			b.WriteString(vm.text(L, L.Get(i)))
 		}
 		text := b.String()
 		if len(text) > maxLogText {
@@ -48,6 +49,19 @@ func (vm *VM) logAt(level slog.Level, first int) lua.LGFunction {
 		vm.log(L, level, escape(text))
 		return 0
 	}
+}
+
+// text is what tostring makes of v.
+func (vm *VM) text(L *lua.LState, v lua.LValue) string {
+	if s, ok := v.(lua.LString); ok {
+		return string(s)
+	}
+	L.Push(vm.tostring)
+	L.Push(v)
+	L.Call(1, 1)
+	s := L.Get(-1).String()
+	L.Pop(1)
+	return s
 }
 
 func (vm *VM) warn(L *lua.LState, text string, attrs ...slog.Attr) {

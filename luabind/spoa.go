@@ -6,7 +6,7 @@ import lua "github.com/yuin/gopher-lua"
 func (vm *VM) openSpoa() {
 	vm.openVars()
 	vm.openMessage()
-	spoa := vm.functions(map[string]lua.LGFunction{
+	spoa := vm.tableOf(48, map[string]lua.LGFunction{
 		"on":      vm.on,
 		"on_init": vm.onInit,
 		"read":    vm.read,

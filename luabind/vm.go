@@ -24,6 +24,11 @@ type VM struct {
 	inits    []handler
 	loaded   *lua.LTable     // modules by name
 	loading  map[string]bool // modules whose top level is running
+	tostring lua.LValue
+
+	// ownCoroutines says that coroutines were suspended when loading was over:
+	// they belong to the scripts, not to an exchange.
+	ownCoroutines bool
 
 	// What a handler works on.
 	phase      phase
@@ -119,6 +124,7 @@ func (vm *VM) load() error {
 	}
 	vm.phase = phaseIdle
 	vm.script = ""
+	vm.ownCoroutines = vm.suspended() > 0
 	for i := range vm.messages {
 		vm.names = append(vm.names, vm.messages[i].name)
 	}

@@ -84,6 +84,7 @@ spoa.on("m", function()
   set_var("txn.none", spoa.info.none)
   set_var("txn.dc", spoa.vars.dc)
   set_var("txn.novar", spoa.vars.none)
+  for k, v in pairs(spoa.vars) do set_var("txn.pair", k .. "=" .. v) end
 end)
 --> call m
 --> set-var txn.version str:1.2.3
@@ -94,6 +95,7 @@ end)
 --> unset-var txn.none
 --> set-var txn.dc str:fra1
 --> unset-var txn.novar
+--> set-var txn.pair str:dc=fra1
 
 --- info and vars are read-only
 spoa.on("info", function() spoa.info.version = "x" end)

@@ -44,3 +44,9 @@ end)
 --> log ^level=WARN msg="handler assigns a global.*" script=t.lua line=7 global=total$
 --> call m
 --> set-var txn.total int64:5
+
+--- numbers and integers as tostring has them
+print(1e100, 2^53, math.maxinteger, -0.0, 10 // 3)
+warn("@on") warn("care", "ful")
+--> log msg="1e\+100 9007199254740992 9223372036854775807 -?0(.0)? 3"
+--> log ^level=WARN msg="Lua warning: careful"
