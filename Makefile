@@ -15,7 +15,7 @@ build: ## Build bin/spoa-lua
 	go build -o bin/spoa-lua ./cmd/spoa-lua
 
 demo: build ## Show HAProxy asking, a policy answering, and a save changing the answer
-	doc/demo.sh
+	scripts/demo.sh
 
 test: tools ## Run all tests, those against real HAProxy 2.6, 3.0 and 3.2 included
 	go test ./...

@@ -64,7 +64,7 @@ type folderEvents struct {
 func (r *Runtime) watchFolders() (*folderEvents, func()) {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
-		r.cfg.Log.Warn("changes of files are not reported by the system: they are looked for every "+pollEvery.String(), "err", err)
+		r.cfg.Log.Warn("the system does not report changes of files: they are looked for now and then", "every", pollEvery, "err", err)
 		return &folderEvents{}, func() {}
 	}
 	e := &folderEvents{w: w}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/spoa-lua/spoa-lua/tests/agent"
+	"github.com/spoa-lua/spoa-lua/tests/haproxy"
 )
 
 var (
@@ -58,8 +59,8 @@ func firstLine(s string) string {
 func runConsole(t *testing.T, dir, block string) string {
 	var b strings.Builder
 	for _, line := range strings.Split(block, "\n") {
-		command, ok := strings.CutPrefix(line, "$ spoa-lua call ")
-		if !ok {
+		_, command, ok := strings.Cut(line, "spoa-lua call ")
+		if !ok || !strings.HasPrefix(line, "$ ") {
 			continue
 		}
 		args := append([]string{"call", "--log-format", "json"}, strings.Fields(command)...)
@@ -99,4 +100,41 @@ func logLines(t *testing.T, log string) string {
 		b.WriteString("log: " + record.Msg + "\n")
 	}
 	return b.String()
+}
+
+// TestReadme does what the README's "A policy in five minutes" says: its
+// policy gives the answer shown, and every HAProxy takes its configuration.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(string(text), "\n"); lines >= 150 {
+		t.Errorf("README.md has %d lines, wanted fewer than 150", lines)
+	}
+	dir := t.TempDir()
+	blocks := regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) != 4 || blocks[0][1] != "lua" || blocks[1][1] != "console" {
+		t.Fatalf("README.md has other blocks than a policy, a console, spoe.conf and haproxy.cfg")
+	}
+	if err := os.Mkdir(filepath.Join(dir, "policies"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "policies", "hello.lua"), []byte(blocks[0][2]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.TrimSuffix(blocks[1][2], "$ bin/spoa-lua run --scripts policies\n")
+	if diff := cmp.Diff(want, runConsole(t, dir, blocks[1][2])); diff != "" {
+		t.Errorf("README.md says otherwise (-says +prints):\n%s", diff)
+	}
+	around := "defaults\n    timeout client 1m\n    timeout server 1m\n    timeout connect 1s\n\n"
+	for _, v := range haproxy.Versions {
+		out, err := haproxy.Check(haproxy.Config{
+			Version: v, CFG: around + blocks[3][2] + "\nbackend web\n    mode http\n",
+			Files: map[string]string{"spoe.conf": blocks[2][2]},
+		})
+		if err != nil {
+			t.Errorf("HAProxy %s: %v\n%s", v, err, out)
+		}
+	}
 }
