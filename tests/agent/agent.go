@@ -128,6 +128,14 @@ func (p *Process) Lines() int {
 // WaitLogFrom is WaitLog for the lines behind the first from ones.
 func (p *Process) WaitLogFrom(from int, msg string) map[string]any {
 	p.tb.Helper()
+	line, _ := p.NextLog(from, msg)
+	return line
+}
+
+// NextLog is WaitLogFrom that also tells how many lines there are up to the one
+// found, it included: where to look for the next one.
+func (p *Process) NextLog(from int, msg string) (line map[string]any, next int) {
+	p.tb.Helper()
 	timer := time.AfterFunc(patience, p.changed.Broadcast)
 	defer timer.Stop()
 	deadline := time.Now().Add(patience)
@@ -141,7 +149,7 @@ func (p *Process) WaitLogFrom(from int, msg string) map[string]any {
 			p.changed.Wait()
 		}
 		if p.lines[i]["msg"] == msg {
-			return p.lines[i]
+			return p.lines[i], i + 1
 		}
 	}
 }
