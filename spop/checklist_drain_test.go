@@ -97,7 +97,7 @@ func TestChecklist15DrainWaitsForAnswers(t *testing.T) {
 					p.Notify(id(n), say("fast"))
 					p.WantAck(id(n))
 				}
-				time.Sleep(time.Minute)
+				time.Sleep(3 * time.Second)
 				close(g.open)
 				p.WantAck(id(1))
 				p.WantDisconnect(spop.StatusNormal)

@@ -163,8 +163,8 @@ var errDrained = errors.New("drained")
 
 // fillDraining is fill for a connection that ends as soon as it is silent.
 func (c *conn) fillDraining(rd *reader) error {
-	wait := calm
-	if c.srv.now()-c.drainFrom.Load() > int64(drainPatience) {
+	wait, begin := calm, c.srv.now()
+	if begin-c.drainFrom.Load() > int64(drainPatience) && c.slow.Load() == 0 {
 		wait = shortCalm
 	}
 	_ = c.nc.SetReadDeadline(time.Now().Add(wait))
@@ -172,7 +172,8 @@ func (c *conn) fillDraining(rd *reader) error {
 	if !errors.Is(err, os.ErrDeadlineExceeded) || c.aborted.Load() != nil {
 		return err
 	}
-	if c.slow.Load() > 0 || rd.r < rd.w {
+	// drain's own wake may have ended the read before its time.
+	if c.slow.Load() > 0 || rd.r < rd.w || c.srv.now()-begin < int64(wait) {
 		return nil
 	}
 	return errDrained
