@@ -36,10 +36,11 @@ func badType(L *lua.LState, n int, fn, want string) {
 	badArg(L, n, fn, want+" expected, got "+got)
 }
 
-func stringArg(L *lua.LState, n int, fn string) string {
-	s, ok := L.Get(n).(lua.LString)
+// nameArg is argument 1 of fn, a string.
+func nameArg(L *lua.LState, fn string) string {
+	s, ok := L.Get(1).(lua.LString)
 	if !ok {
-		badType(L, n, fn, "string")
+		badType(L, 1, fn, "string")
 	}
 	return string(s)
 }

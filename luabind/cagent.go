@@ -57,7 +57,7 @@ func (vm *VM) unsetScoped(fn string) lua.LGFunction {
 // scoped is the name and the scope in the first two arguments.
 func (vm *VM) scoped(L *lua.LState, fn string) (spop.Scope, string) {
 	vm.mustHandle(L, fn)
-	name := stringArg(L, 1, fn)
+	name := nameArg(L, fn)
 	n, ok := lua54.ToInteger(L.Get(2))
 	if !ok {
 		badType(L, 2, fn, "scope such as spoa.scope.txn")

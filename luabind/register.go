@@ -17,7 +17,7 @@ func (vm *VM) registerMessage(L *lua.LState) int {
 }
 
 func (vm *VM) register(L *lua.LState, fn string, table bool) {
-	name := stringArg(L, 1, fn)
+	name := nameArg(L, fn)
 	h := handler{fn: functionArg(L, 2, fn), script: vm.script, table: table}
 	if name == "" {
 		badArg(L, 1, fn, "the name of a message is empty")
@@ -45,7 +45,7 @@ func (vm *VM) onInit(L *lua.LState) int {
 
 // read is spoa.read(path): the bytes of a file.
 func (vm *VM) read(L *lua.LState) int {
-	path := stringArg(L, 1, "read")
+	path := nameArg(L, "read")
 	vm.mustLoad(L, "read")
 	if vm.program.ReadFile == nil {
 		raisef(L, "read %q: no files can be read here", clip(path))

@@ -25,7 +25,7 @@ func (vm *VM) openRequire() {
 // require is require(name): the value of the module, and the name of its file
 // when it has just been loaded.
 func (vm *VM) require(L *lua.LState) int {
-	name := stringArg(L, 1, "require")
+	name := nameArg(L, "require")
 	if v := vm.loaded.RawGetString(name); v != lua.LNil {
 		L.Push(v)
 		return 1
