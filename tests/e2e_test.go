@@ -3,10 +3,13 @@
 package tests
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -155,4 +158,19 @@ func waitFor(tb testing.TB, ok func() bool, otherwise func() string) {
 			tb.Fatal(otherwise())
 		}
 	}
+}
+
+// runCommand runs spoa-lua to its end and returns what it printed and its exit
+// code.
+func runCommand(tb testing.TB, args ...string) (output string, code int) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, agent.Binary(tb), args...)
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		tb.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
 }
