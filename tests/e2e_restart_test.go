@@ -1,0 +1,167 @@
+package tests
+
+import (
+	"context"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/tests/agent"
+	"github.com/spoa-lua/spoa-lua/tests/haproxy"
+)
+
+// traffic is a load that runs beside what a test does.
+type traffic struct {
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	report  *haproxy.Report
+	err     error
+	some    chan struct{} // closed when some requests are through
+}
+
+func startTraffic(t *testing.T, p *haproxy.Process, rate int) *traffic {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	tr := &traffic{cancel: cancel, some: make(chan struct{})}
+	load := haproxy.Load{Addr: p.Addr(), Clients: 16, Rate: rate, Count: rate * 60, Record: []string{errorHeader, "x-answer"},
+		Requests: func(n int) haproxy.Request {
+			if n == rate/4 {
+				close(tr.some)
+			}
+			return haproxy.Request{Path: "/policy"}
+		}}
+	tr.running.Go(func() { tr.report, tr.err = load.Run(ctx) })
+	t.Cleanup(func() { cancel(); tr.running.Wait() })
+	<-tr.some
+	return tr
+}
+
+// stop ends the load and returns what became of it.
+func (tr *traffic) stop(t *testing.T) *haproxy.Report {
+	t.Helper()
+	tr.cancel()
+	tr.running.Wait()
+	if tr.err != nil {
+		t.Fatal(tr.err)
+	}
+	if failed := tr.report.Failed(); len(failed) > 0 {
+		t.Errorf("requests without an answer: %s", tr.report)
+	}
+	return tr.report
+}
+
+// TestAgentRestart stops the agent under traffic and starts it again: no
+// request hangs, every NOTIFY that HAProxy sent before the signal is answered
+// by the policy, and no request goes wrong once the new process is up.
+func TestAgentRestart(t *testing.T) {
+	eachVersion(t, func(t *testing.T, version string) {
+		dir := folder(t, map[string]string{"policy.lua": answers})
+		first := agent.Start(t, "--scripts", dir, "--timeout", "1s")
+		tap := startTap(t, first.Addr)
+		p := startEcho(t, version, tap.addr())
+		tr := startTraffic(t, p, 1000)
+
+		signal := time.Now()
+		if code := first.Stop(); code != 0 {
+			t.Errorf("exit code %d, want 0", code)
+		}
+		gone := time.Now()
+		second := agent.Start(t, "--scripts", dir, "--timeout", "1s")
+		tap.redirect(second.Addr)
+		if err := p.WaitUp("agents"); err != nil {
+			t.Fatal(err)
+		}
+		up := time.Now()
+		for range 50 {
+			send(t, get(t, p.URL()+"/policy"))
+		}
+		report := tr.stop(t)
+
+		lost, strays := tap.all(func(x *tapped) bool { return x.acks != 1 })
+		if strays != 0 {
+			t.Errorf("%d ACKs belong to no NOTIFY", strays)
+		}
+		for _, x := range lost {
+			if x.sent.Before(signal) || x.sent.After(up) || x.acks > 1 {
+				t.Errorf("NOTIFY sent %s after the signal has %d ACKs", x.sent.Sub(signal), x.acks)
+			}
+		}
+		during := 0
+		for _, s := range report.Samples {
+			wrong := s.Values != nil && (s.Values[0] != "" || s.Values[1] != "/policy")
+			if wrong && (s.End.Before(signal) || s.Start.After(up)) {
+				t.Errorf("request sent %s after the signal got %q", s.Start.Sub(signal), s.Values)
+			}
+			if wrong {
+				during++
+			}
+		}
+		t.Logf("%s; %d without a policy's answer while there was no agent (%s, drain %s); %d NOTIFYs crossed the DISCONNECTs",
+			report, during, up.Sub(signal), gone.Sub(signal), len(lost))
+	})
+}
+
+// TestDrain stops the agent while slow handlers run: each request gets its
+// policy's answer, and /readyz says that the agent is on its way out.
+func TestDrain(t *testing.T) {
+	slow := policy{name: "slow", show: []string{"%[var(txn.lua.answer)]"}, scripts: map[string]string{"slow.lua": `
+		spoa.on("slow", function()
+			spoa.log.info("begun")
+			local stop = os.clock() + 0.2
+			while os.clock() < stop do end
+			set_var("txn.answer", "done")
+		end)`}}
+	eachVersion(t, func(t *testing.T, version string) {
+		r := startRig(t, version, []policy{slow}, "--timeout", "4s")
+		const requests = 6
+		var running sync.WaitGroup
+		for range requests {
+			running.Go(func() {
+				if got := send(t, get(t, r.proxy.URL()+"/slow")).header.Get("x-0"); got != "done" {
+					t.Errorf("got %q, want the policy's answer", got)
+				}
+			})
+		}
+		from := 0
+		for range requests {
+			_, from = r.agent.NextLog(from, "begun")
+		}
+		if code := status(t, r.agent, "/readyz"); code != 200 {
+			t.Errorf("/readyz before: got %d, want 200", code)
+		}
+		r.agent.Signal(syscall.SIGTERM)
+		r.agent.WaitLog("stopping: answering what is in flight")
+		waitFor(t, func() bool { return status(t, r.agent, "/readyz") == 503 }, func() string { return "/readyz never said 503" })
+		if code := status(t, r.agent, "/healthz"); code != 200 {
+			t.Errorf("/healthz: got %d, want 200", code)
+		}
+		running.Wait()
+		if code := r.agent.Wait(); code != 0 {
+			t.Errorf("exit code %d, want 0", code)
+		}
+	})
+}
+
+// TestHAProxyReload reloads HAProxy three times under traffic: no request is
+// without an answer, and none has an error.
+func TestHAProxyReload(t *testing.T) {
+	eachVersion(t, func(t *testing.T, version string) {
+		a := agent.Start(t, "--scripts", folder(t, map[string]string{"policy.lua": answers}), "--timeout", "1s")
+		p := startEcho(t, version, a.Addr)
+		tr := startTraffic(t, p, 500)
+		for range 3 {
+			if err := p.Reload(); err != nil {
+				t.Fatal(err)
+			}
+			send(t, get(t, p.URL()+"/"))
+		}
+		report := tr.stop(t)
+		for _, s := range report.Samples {
+			if s.Err == nil && (s.Values[0] != "" || s.Values[1] != "/policy") {
+				t.Errorf("request %d got answer and error %q", s.N, s.Values)
+			}
+		}
+		t.Log(report)
+	})
+}
