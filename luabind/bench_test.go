@@ -1,7 +1,9 @@
 package luabind
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"testing"
 
@@ -79,6 +81,29 @@ func BenchmarkShared(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				_, _ = s.Incr(key, 1, 0)
+			}
+		})
+	}
+}
+
+// What a short string of HAProxy costs on its way into Lua: seen before by the
+// VM, never seen before, and too long to be kept.
+func BenchmarkString(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		vary bool
+		size int
+	}{{"seen", false, 20}, {"new", true, 20}, {"long", false, 200}} {
+		b.Run(c.name, func(b *testing.B) {
+			s := interned{seed: maphash.MakeSeed()}
+			text := []byte(strings.Repeat("x", c.size))
+			i := uint64(0)
+			b.ReportAllocs()
+			for b.Loop() {
+				if i++; c.vary {
+					binary.LittleEndian.PutUint64(text, i)
+				}
+				s.get(text)
 			}
 		})
 	}

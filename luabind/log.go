@@ -75,7 +75,7 @@ func (vm *VM) log(L *lua.LState, level slog.Level, text string, attrs ...slog.At
 		script = vm.script
 	}
 	attrs = append([]slog.Attr{slog.String("script", script), slog.Int("line", line)}, attrs...)
-	vm.program.Log.LogAttrs(context.Background(), level, text, attrs...) //nolint:sloglint // the message is the script's
+	vm.program.Log.LogAttrs(context.Background(), level, text, attrs...)
 }
 
 // escape makes a text from outside harmless for terminals and line-based logs.
