@@ -1,0 +1,94 @@
+package lualib
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openDebug opens the part of debug that only looks: no hooks, no locals, no
+// upvalues, no metatables.
+func (lib *library) openDebug(L *lua.LState) {
+	lib.module(L, "debug", map[string]lua.LGFunction{
+		"traceback": lib.debugTraceback, "getinfo": debugGetinfo,
+	})
+}
+
+// maxTraceback is how many frames a traceback shows.
+const maxTraceback = 22
+
+func (lib *library) debugTraceback(L *lua.LState) int {
+	msg := L.Get(1)
+	if msg != lua.LNil && msg.Type() != lua.LTString && msg.Type() != lua.LTNumber {
+		L.Push(msg)
+		return 1
+	}
+	var text strings.Builder
+	if msg != lua.LNil {
+		text.WriteString(CheckString(L, 1) + "\n")
+	}
+	text.WriteString("stack traceback:")
+	for level := int(OptInteger(L, 2, 1)); level < maxTraceback && level >= 0; level++ {
+		dbg, ok := L.GetStack(level)
+		if !ok {
+			break
+		}
+		_, _ = L.GetInfo("n", dbg, lua.LNil)
+		at := where(L, level)
+		if at == "" {
+			at = "[C]: "
+		}
+		text.WriteString("\n\t" + at + "in " + functionName(dbg))
+	}
+	L.Push(lua.LString(text.String()))
+	return 1
+}
+
+func functionName(dbg *lua.Debug) string {
+	switch {
+	case dbg.Name == "" || dbg.Name == "?" || dbg.Name == "(anonymous)":
+		return "function"
+	case strings.HasPrefix(dbg.Name, "<") || dbg.Name == "main chunk":
+		return "function " + dbg.Name
+	}
+	return "function '" + dbg.Name + "'"
+}
+
+func debugGetinfo(L *lua.LState) int {
+	dbg := &lua.Debug{CurrentLine: -1}
+	var fn lua.LValue
+	what := "nSlu"
+	if f, ok := L.Get(1).(*lua.LFunction); ok {
+		fn = f
+		_, _ = L.GetInfo(">Su", dbg, f)
+	} else {
+		level := CheckInteger(L, 1)
+		var found bool
+		if level >= 0 && level < 1<<20 {
+			dbg, found = L.GetStack(int(level))
+		}
+		if !found {
+			L.Push(lua.LNil)
+			return 1
+		}
+		fn, _ = L.GetInfo(what+"f", dbg, lua.LNil)
+	}
+	t := L.NewTable()
+	source := dbg.Source
+	if dbg.What == "G" {
+		dbg.What, source = "C", "[C]"
+	}
+	t.RawSetString("source", lua.LString("@"+source))
+	t.RawSetString("short_src", lua.LString(source))
+	t.RawSetString("what", lua.LString(dbg.What))
+	t.RawSetString("currentline", lua.LNumber(dbg.CurrentLine))
+	t.RawSetString("linedefined", lua.LNumber(dbg.LineDefined))
+	t.RawSetString("lastlinedefined", lua.LNumber(dbg.LastLineDefined))
+	t.RawSetString("nups", lua.LNumber(dbg.NUpvalues))
+	t.RawSetString("func", fn)
+	if dbg.Name != "" && dbg.Name != "?" {
+		t.RawSetString("name", lua.LString(dbg.Name))
+	}
+	L.Push(t)
+	return 1
+}
