@@ -9,11 +9,13 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/urfave/cli/v2"
 
 	"github.com/spoa-lua/spoa-lua/runtime"
@@ -26,15 +28,13 @@ func runCommand() *cli.Command {
 		Usage: "answer HAProxy",
 		Description: "Serves until SIGTERM or SIGINT, then answers what is in flight and ends with code 0; a second\n" +
 			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.",
-		Flags:  append(runFlags(), logFlags()...),
+		Flags:  slices.Concat(runFlags(), listenFlags(), logFlags()),
 		Action: runAgent,
 	}
 }
 
 func runFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "listen", EnvVars: env("listen"), Value: cli.NewStringSlice("127.0.0.1:9000"),
-			Usage: "listen at `ADDR`: HOST:PORT or unix:PATH; may be repeated"},
 		scriptsFlag(),
 		varFlag(),
 		&cli.IntFlag{Name: "max-frame-size", EnvVars: env("max-frame-size"), Value: spop.DefaultMaxFrameSize,
@@ -57,6 +57,7 @@ type agent struct {
 	log     *slog.Logger
 	runtime *runtime.Runtime
 	server  *spop.Server
+	door    *door
 	drain   time.Duration
 	serving sync.WaitGroup
 	failed  chan error
@@ -75,6 +76,10 @@ func runAgent(c *cli.Context) error {
 		return err
 	}
 	cfg.Log = log
+	door, err := newDoor(c, log)
+	if err != nil {
+		return err
+	}
 	// Before anything that takes time, so that no signal is lost.
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
@@ -86,8 +91,12 @@ func runAgent(c *cli.Context) error {
 	}
 	defer r.Close()
 	server.Handler, server.Trace = r, r.Trace()
-	a := &agent{log: log, runtime: r, server: spop.NewServer(server), drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
-	return a.serve(c.Context, list(c, "listen"), c.String("metrics"), signals)
+	a := &agent{log: log, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
+	listeners, err := door.open(c.IsSet("listen"))
+	if err != nil {
+		return err
+	}
+	return a.serve(c.Context, listeners, c.String("metrics"), signals)
 }
 
 // agentConfig reads and checks the flags.
@@ -114,11 +123,7 @@ func agentConfig(c *cli.Context) (runtime.Config, spop.Config, error) {
 }
 
 // serve serves until a signal, or the end of ctx, stops it.
-func (a *agent) serve(ctx context.Context, addresses []string, metrics string, signals <-chan os.Signal) error {
-	listeners, err := listenAll(addresses)
-	if err != nil {
-		return err
-	}
+func (a *agent) serve(ctx context.Context, listeners []net.Listener, metrics string, signals <-chan os.Signal) error {
 	web, err := a.startWeb(metrics)
 	if err != nil {
 		closeAll(listeners)
@@ -139,21 +144,11 @@ func (a *agent) serve(ctx context.Context, addresses []string, metrics string, s
 	defer a.serving.Wait()
 	defer stopWatching()
 	a.serving.Go(func() { a.runtime.Watch(watching, a.reportReload) })
+	a.serving.Go(func() { a.watchCertificates(watching) })
+	a.serving.Go(func() { keepAlive(watching, a.log, a.checkSelf) })
 	a.reportReady(listeners, web)
+	notify(a.log, daemon.SdNotifyReady)
 	return a.wait(ctx, signals)
-}
-
-func listenAll(addresses []string) ([]net.Listener, error) {
-	var listeners []net.Listener
-	for _, addr := range addresses {
-		l, err := spop.Listen(addr)
-		if err != nil {
-			closeAll(listeners)
-			return nil, fmt.Errorf("--listen %s: %w", addr, err)
-		}
-		listeners = append(listeners, l)
-	}
-	return listeners, nil
 }
 
 func closeAll(listeners []net.Listener) {
@@ -170,8 +165,7 @@ func (a *agent) wait(ctx context.Context, signals <-chan os.Signal) error {
 			if s != syscall.SIGHUP {
 				return a.shutdown(signals, s)
 			}
-			gen, err := a.runtime.Reload()
-			a.reportReload(gen, err)
+			a.reload()
 		case err := <-a.failed:
 			a.server.Close()
 			return err
@@ -181,10 +175,64 @@ func (a *agent) wait(ctx context.Context, signals <-chan os.Signal) error {
 	}
 }
 
+// reload loads scripts and certificates anew, as SIGHUP asks for.
+func (a *agent) reload() {
+	reloading(a.log)
+	defer notify(a.log, daemon.SdNotifyReady)
+	a.reloadCertificates()
+	gen, err := a.runtime.Reload()
+	a.reportReload(gen, err)
+}
+
+func (a *agent) reloadCertificates() {
+	if a.door.tls == nil {
+		return
+	}
+	if err := a.door.tls.reload(); err != nil {
+		a.log.Error("reload failed: the old certificates go on", "err", err)
+		return
+	}
+	a.log.Info("certificates reloaded")
+}
+
+// watchCertificates reads certificates again when their files have changed.
+func (a *agent) watchCertificates(ctx context.Context) {
+	if a.door.tls == nil {
+		return
+	}
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	seen := a.door.tls.stamp()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if now := a.door.tls.stamp(); now != seen {
+			seen = now
+			a.reloadCertificates()
+		}
+	}
+}
+
+// checkSelf asks the agent itself for a health check, over a connection in
+// memory: it fails when the server no longer answers.
+func (a *agent) checkSelf(ctx context.Context) error {
+	pipe := newPipeListener()
+	defer pipe.Close()
+	go a.server.Serve(pipe) //nolint:errcheck // it ends with the pipe
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_, err := spop.PingConn(ctx, pipe.client)
+	return err
+}
+
 // shutdown answers what is in flight. Another signal, or the drain timeout,
 // cuts that short.
 func (a *agent) shutdown(signals <-chan os.Signal, why os.Signal) error {
 	a.log.Info("stopping: answering what is in flight", "signal", why.String())
+	notify(a.log, daemon.SdNotifyStopping)
 	ctx, cancel := context.WithTimeout(context.Background(), a.drain)
 	defer cancel()
 	done := make(chan struct{})
