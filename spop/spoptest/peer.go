@@ -39,9 +39,10 @@ func NewPeer(tb testing.TB, nc net.Conn) *Peer {
 func (p *Peer) Send(b []byte, pieces ...int) {
 	p.tb.Helper()
 	for _, n := range pieces {
-		n = min(n, len(b))
-		p.write(b[:n])
-		b = b[n:]
+		if n = min(n, len(b)); n > 0 {
+			p.write(b[:n])
+			b = b[n:]
+		}
 	}
 	if len(b) > 0 {
 		p.write(b)
