@@ -1,7 +1,6 @@
 package spop
 
 import (
-	"fmt"
 	"math"
 	"strings"
 )
@@ -160,7 +159,7 @@ func (h *HaproxyHello) Check(answer AgentHello) error {
 	}
 	for _, c := range strings.Split(answer.Capabilities, ",") {
 		if c = strings.TrimSpace(c); c != "" && !hasItem(h.Capabilities, c) {
-			return fmt.Errorf("spop: negotiate: the agent announces %q, which was not offered", c)
+			return newError("negotiate", StatusInvalid, "the agent announces %q, which was not offered", c)
 		}
 	}
 	return nil
