@@ -13,11 +13,22 @@ local LIST = "ip-list.txt"
 local SCORE = 100
 local REASON = "listed"
 
+-- entry returns what the handler needs of a line. Lists have many lines with the
+-- same score and reason: these share one table.
+local entries = {}
+local function entry(score, reason)
+  local key = score .. " " .. reason
+  entries[key] = entries[key] or { score = score, reason = reason }
+  return entries[key]
+end
+
 -- add puts what a line says, "NETWORK [SCORE [REASON]]", into the set. It
 -- returns true, or nil and the mistake in the line.
 local function add(set, line)
   -- Both comment signs are common: "#", and ";" in lists made by others.
-  line = line:gsub("[#;].*", "")
+  if line:find("[#;]") then
+    line = line:gsub("[#;].*", "")
+  end
   local network, rest = line:match("^%s*(%S+)%s*(.-)%s*$")
   if not network then
     return true
@@ -33,7 +44,7 @@ local function add(set, line)
       reason = others
     end
   end
-  return set:add(network, { score = score, reason = reason })
+  return set:add(network, entry(score, reason))
 end
 
 -- load_list reads the list. An error here ends the loading of the script, so

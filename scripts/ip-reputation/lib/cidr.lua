@@ -21,17 +21,23 @@ for bits, step in ipairs { 8, 4, 2 } do
   end
 end
 
+-- bytes["10"] is "0a". What is not in it is no part of an address: neither 256
+-- nor 010, which some programs take for 8.
+local bytes = {}
+for byte = 0, 255 do
+  bytes[tostring(byte)] = string.format("%02x", byte)
+end
+
 local function hex4(text)
   local a, b, c, d = text:match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
-  -- Some programs take 010 for 8: a number with a leading zero is refused.
-  if not a or text:find("^0%d") or text:find("%.0%d") then
+  if not a then
     return nil
   end
-  a, b, c, d = tonumber(a), tonumber(b), tonumber(c), tonumber(d)
-  if a > 255 or b > 255 or c > 255 or d > 255 then
+  a, b, c, d = bytes[a], bytes[b], bytes[c], bytes[d]
+  if not (a and b and c and d) then
     return nil
   end
-  return string.format("%02x%02x%02x%02x", a, b, c, d)
+  return a .. b .. c .. d
 end
 
 -- groups turns "2001:db8" into "20010db8".
@@ -90,6 +96,9 @@ end
 
 -- prefix returns what stands for the network of that many bits around digits.
 local function prefix(digits, bits)
+  if bits == #digits * 4 then
+    return digits
+  end
   local rest = bits % 4
   if rest == 0 then
     return digits:sub(1, bits / 4)
@@ -101,11 +110,11 @@ end
 -- parse returns the digits and the prefix length of an address or a network,
 -- or nil and what is wrong with the text.
 local function parse(text)
-  local address, bits = text:match("^([^/]+)/(%d+)$")
-  if not address then
-    address = text
+  local address, bits = text, nil
+  if text:find("/", 1, true) then
+    address, bits = text:match("^([^/]+)/(%d+)$")
   end
-  local digits, was6 = hex(address)
+  local digits, was6 = hex(address or "")
   if not digits then
     return nil, ("%q is no IPv4 or IPv6 address, nor a network like 192.0.2.0/24"):format(text)
   end
