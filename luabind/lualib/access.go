@@ -82,6 +82,9 @@ func (lib *library) length(L *lua.LState, v lua.LValue) int64 {
 	if s, ok := v.(lua.LString); ok {
 		return int64(len(s))
 	}
+	if t, ok := v.(*lua.LTable); ok && t.Metatable == lua.LNil {
+		return int64(rawLength(t))
+	}
 	if m := metamethod(L, v, "__len"); m != lua.LNil {
 		n, ok := lua54.ToInteger(lib.call1(L, m, v))
 		if !ok {

@@ -142,6 +142,10 @@ func baseTonumber(L *lua.LState) int {
 	case lua.LNumber, lua54.Int:
 		L.Push(v)
 	case lua.LString:
+		if n, ok := shortDecimal(string(v)); ok {
+			pushInt(L, n)
+			return 1
+		}
 		n, ok := lua54.ParseNumber(string(v))
 		if !ok {
 			n = lua.LNil
@@ -151,6 +155,20 @@ func baseTonumber(L *lua.LState) int {
 		L.Push(lua.LNil)
 	}
 	return 1
+}
+
+// shortDecimal reads what most numerals of a policy are: a few digits.
+func shortDecimal(s string) (n int, ok bool) {
+	if s == "" || len(s) > 9 {
+		return 0, false
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, true
 }
 
 // tonumberBase reads digits of a base; like Lua it wraps around at 64 bits.

@@ -45,6 +45,9 @@ func callable(L *lua.LState, v lua.LValue) bool {
 
 // metamethod is the raw field of the value's metatable, or LNil.
 func metamethod(L *lua.LState, v lua.LValue, event string) lua.LValue {
+	if t, ok := v.(*lua.LTable); ok && t.Metatable == lua.LNil {
+		return lua.LNil
+	}
 	return L.GetMetaField(v, event)
 }
 

@@ -106,9 +106,11 @@ func parseSpec(L *lua.LState, text string) spec {
 			sp.zero = true
 		}
 	}
-	sp.width, i = twoDigits(text, i)
-	if text[i] == '.' && precision {
-		sp.precision, i = twoDigits(text, i+1)
+	if text[i] != '0' { // a flag that is not allowed here, not a width
+		sp.width, i = twoDigits(text, i)
+		if text[i] == '.' && precision {
+			sp.precision, i = twoDigits(text, i+1)
+		}
 	}
 	if i != len(text)-1 {
 		raisef(L, "invalid conversion specification: '%%%s'", text)
