@@ -45,9 +45,28 @@ func (e *LoadError) Error() string { return errors.Join(e.Errs...).Error() }
 // Unwrap returns the errors.
 func (e *LoadError) Unwrap() []error { return e.Errs }
 
+// loadTries bounds how often a load begins anew because a file has changed
+// under it.
+const loadTries = 5
+
 // load reads, compiles and runs the scripts and returns a Generation with one
-// VM. It is all that a reload and a check have in common.
-func (r *Runtime) load(number uint64) (*Generation, *reading, error) {
+// VM. It is all that a reload and a check have in common. A file that is saved
+// meanwhile may have been read empty, or in half, and may even compile: then
+// all of it is done again.
+func (r *Runtime) load(number uint64) (gen *Generation, read *reading, err error) {
+	for range loadTries {
+		gen, read, err = r.loadOnce(number)
+		if !read.changed() {
+			break
+		}
+		if gen != nil {
+			gen.pool.retire()
+		}
+	}
+	return gen, read, err
+}
+
+func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 	began := time.Now()
 	folders, err := r.folders()
 	read := newReading(folders)

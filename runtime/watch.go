@@ -38,6 +38,10 @@ func (r *Runtime) Watch(ctx context.Context, report func(gen *Generation, err er
 		case <-ctx.Done():
 			return
 		case <-poll.C:
+			// It may fall into a save, so the folders must be quiet as well.
+			if !events.settled(ctx) {
+				return
+			}
 		case e := <-events.changes():
 			if !events.matters(e) {
 				continue
@@ -153,7 +157,7 @@ func (e *folderEvents) settled(ctx context.Context) bool {
 			return true
 		case <-limit.C:
 			return true
-		case event := <-e.w.Events:
+		case event := <-e.changes():
 			if e.matters(event) {
 				quiet.Reset(settle)
 			}
