@@ -112,10 +112,12 @@ func (g *gen) trapGlobal(target Expr) {
 	case *Name:
 		name = e.Name
 	case *Index:
-		if n, ok := e.Object.(*Name); !e.Global || !ok || n.Var != g.unit.env {
+		n, ok := e.Object.(*Name)
+		key, isName := e.Key.(*String)
+		if !ok || !isName || n.Var == nil || n.Var != g.unit.env {
 			return
 		}
-		name = e.Key.(*String).Value
+		name = key.Value
 	}
 	base := g.helper(helperGlobal)
 	g.abx(lua.OP_LOADK, g.reserve(1), g.constant(lua.LString(name)))
