@@ -239,9 +239,9 @@ func TestShippedRateLimitEnds(t *testing.T) {
 					promised = time.Now().Add(time.Duration(seconds) * time.Second)
 				}
 			case refused > 0:
-				// A second of slack: the agent counts in whole seconds, and so does
-				// a busy machine.
-				if late := time.Since(promised); late > time.Second {
+				// Slack for a busy machine. Twice the window is the most that
+				// retry-after can say, so this is still below that.
+				if late := time.Since(promised); late > 3*time.Second {
 					t.Errorf("the client got through %s later than retry-after said", late)
 				}
 				return
