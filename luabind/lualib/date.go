@@ -33,8 +33,7 @@ func (lib *library) osDate(L *lua.LState) int {
 	} else {
 		when = when.In(lib.Location)
 	}
-	// C's struct tm has an int for the year.
-	if y := when.Year() - 1900; y > math.MaxInt32 || y < math.MinInt32 || !sameInstant(L, when) {
+	if !fitsCalendar(when) {
 		raisef(L, "date result cannot be represented in this installation")
 	}
 	if strings.HasPrefix(format, "*t") {
@@ -47,11 +46,15 @@ func (lib *library) osDate(L *lua.LState) int {
 	return 1
 }
 
-// sameInstant says whether the calendar kept up with the number of seconds;
-// Go's wraps around silently in the far future.
-func sameInstant(L *lua.LState, when time.Time) bool {
-	return L.Get(2) == lua.LNil || (when.Unix() == CheckInteger(L, 2) && when.Year() != 0 || when.Unix() < 0) &&
-		when.Unix() < 1<<56 && when.Unix() > -1<<56
+// fitsCalendar says whether C's struct tm holds the date, where the year is an
+// int. Go's own calendar wraps around silently for what is far beyond.
+func fitsCalendar(when time.Time) bool {
+	const far = 1 << 56
+	if s := when.Unix(); s > far || s < -far {
+		return false
+	}
+	year := when.Year() - 1900
+	return year <= math.MaxInt32 && year >= math.MinInt32
 }
 
 func (lib *library) formatDate(L *lua.LState, format string, when time.Time, utc bool) []byte {

@@ -24,9 +24,6 @@ func (sp spec) appendInteger(out []byte, n int64) []byte {
 		digits = strconv.AppendUint(digits, uint64(n), 10)
 	case 'o':
 		digits = strconv.AppendUint(digits, uint64(n), 8)
-		if sp.sharp && n != 0 {
-			sign = "0"
-		}
 	default:
 		digits = strconv.AppendUint(digits, uint64(n), 16)
 		if sp.sharp && n != 0 {
@@ -40,8 +37,8 @@ func (sp spec) appendInteger(out []byte, n int64) []byte {
 		digits = digits[:0]
 	}
 	zeros := sp.precision - len(digits)
-	if sp.verb == 'o' && sign == "0" && zeros > 0 {
-		sign = "" // the precision brings the zero already
+	if sp.verb == 'o' && sp.sharp && zeros <= 0 && (len(digits) == 0 || digits[0] != '0') {
+		sign = "0" // unless the precision brings it already
 	}
 	if sp.zero && !sp.minus && sp.precision < 0 {
 		zeros = sp.width - len(sign) - len(digits)
