@@ -1,0 +1,176 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/spoa-lua/spoa-lua/cmd/spoa-lua/bench"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// typicalArgs are those of a policy that looks at requests.
+var typicalArgs = []string{
+	"ip=ipv4:192.0.2.17", "method=str:GET", "path=str:/api/v1/users/4711?page=2", "host=str:www.example.org",
+	"user-agent=str:Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+}
+
+func benchCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "bench",
+		Usage:     "load an agent as HAProxy does, and measure how it answers",
+		ArgsUsage: "[NAME=TYPE:VALUE...]",
+		Description: "Example: spoa-lua bench --agent 127.0.0.1:9000 --depth 16 --message check-rate src=ipv4:192.0.2.1\n\n" +
+			"Keeps --depth messages in flight on each connection, or sends at a fixed --rate and then measures\n" +
+			"latency from the moment at which a message was due. Every reply is checked; the exit code is 1 when\n" +
+			"one was wrong or missing. Arguments are written as for call; without any, those of a typical request\n" +
+			"are sent: ip, method, path, host, user-agent.",
+		Flags:  benchFlags(),
+		Action: runBench,
+	}
+}
+
+func benchFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "agent", EnvVars: env("agent"), Value: "127.0.0.1:9000", Usage: "load the agent at `ADDR`: HOST:PORT or unix:PATH"},
+		&cli.IntFlag{Name: "connections", EnvVars: env("connections"), Value: 4, Usage: "open `N` connections"},
+		&cli.IntFlag{Name: "depth", EnvVars: env("depth"), Value: 1, Usage: "have up to `N` messages in flight on each connection"},
+		&cli.DurationFlag{Name: "duration", EnvVars: env("duration"), Value: 10 * time.Second, Usage: "measure for `DURATION`"},
+		&cli.DurationFlag{Name: "warmup", EnvVars: env("warmup"), Value: time.Second, Usage: "load for `DURATION` before that"},
+		&cli.Float64Flag{Name: "rate", EnvVars: env("rate"), Usage: "send `N` messages a second over all connections (default: as fast as they are answered)"},
+		&cli.StringFlag{Name: "message", EnvVars: env("message"), Value: "check-request", Usage: "send the message `NAME`"},
+		&cli.StringSliceFlag{Name: "expect", EnvVars: env("expect"), Usage: "expect each reply to set `NAME=TYPE:VALUE`, for example txn.score=int:5; may be repeated"},
+		&cli.IntFlag{Name: "agent-pid", EnvVars: env("agent-pid"), Usage: "tell the CPU and the memory of the agent's process `PID`"},
+		&cli.BoolFlag{Name: "json", EnvVars: env("json"), Usage: "print JSON"},
+	}
+}
+
+func runBench(c *cli.Context) error {
+	cfg, err := benchConfig(c)
+	if err != nil {
+		return err
+	}
+	progress := newProgressLine(c.App.ErrWriter)
+	cfg.Progress = progress.show
+	ctx, stop := signal.NotifyContext(c.Context, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	result, err := bench.Run(ctx, cfg)
+	progress.clear()
+	if err != nil {
+		return fmt.Errorf("agent %s: %w", c.String("agent"), err)
+	}
+	if err := printResult(c, result); err != nil {
+		return err
+	}
+	if result.ErrorCount() > 0 {
+		return errSilent
+	}
+	return nil
+}
+
+func printResult(c *cli.Context, result *bench.Result) error {
+	if !c.Bool("json") {
+		return result.Write(c.App.Writer)
+	}
+	out := json.NewEncoder(c.App.Writer)
+	out.SetIndent("", "  ")
+	return out.Encode(result)
+}
+
+// benchConfig reads and checks the flags.
+func benchConfig(c *cli.Context) (bench.Config, error) {
+	cfg := bench.Config{
+		Dial:        bench.Dialer(c.String("agent")),
+		Connections: c.Int("connections"), Depth: c.Int("depth"),
+		Duration: c.Duration("duration"), Warmup: c.Duration("warmup"),
+		Rate: c.Float64("rate"), AgentPID: c.Int("agent-pid"),
+	}
+	if err := checkBench(cfg); err != nil {
+		return cfg, err
+	}
+	if err := noLateFlags(c); err != nil {
+		return cfg, err
+	}
+	args := c.Args().Slice()
+	if len(args) == 0 {
+		args = typicalArgs
+	}
+	var err error
+	if cfg.Message, err = parseMessage(append([]string{c.String("message")}, args...)); err != nil {
+		return cfg, err
+	}
+	cfg.Expect, err = parseExpect(list(c, "expect"))
+	return cfg, err
+}
+
+func checkBench(cfg bench.Config) error {
+	switch {
+	case cfg.Connections < 1 || cfg.Connections > bench.MaxConnections:
+		return usagef("--connections %d must be 1 to %d", cfg.Connections, bench.MaxConnections)
+	case cfg.Depth < 1 || cfg.Depth > bench.MaxDepth:
+		return usagef("--depth %d must be 1 to %d", cfg.Depth, bench.MaxDepth)
+	case cfg.Duration <= 0 || cfg.Duration > bench.MaxDuration:
+		return usagef("--duration %s must be above 0 and at most %s", cfg.Duration, bench.MaxDuration)
+	case cfg.Warmup < 0 || cfg.Warmup > bench.MaxDuration:
+		return usagef("--warmup %s must be 0 to %s", cfg.Warmup, bench.MaxDuration)
+	case cfg.Rate < 0 || cfg.Rate > bench.MaxRate:
+		return usagef("--rate %g must be 0 to %g", cfg.Rate, float64(bench.MaxRate))
+	case cfg.AgentPID < 0:
+		return usagef("--agent-pid %d is no process", cfg.AgentPID)
+	}
+	return nil
+}
+
+func parseExpect(pairs []string) ([]bench.Expectation, error) {
+	var list []bench.Expectation
+	for _, p := range pairs {
+		name, text, ok := strings.Cut(p, "=")
+		if !ok {
+			return nil, usagef("--expect %q must be NAME=TYPE:VALUE", p)
+		}
+		v, err := spop.ParseValue(text)
+		if err != nil {
+			return nil, usagef("--expect %s: %w", name, err)
+		}
+		e, err := bench.NewExpectation(name, v)
+		if err != nil {
+			return nil, usagef("--expect %s: %w", name, err)
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// progressLine is a line on a terminal that is written over and over again.
+type progressLine struct{ w io.Writer } // nil where there is no terminal
+
+func newProgressLine(w io.Writer) *progressLine {
+	f, ok := w.(*os.File)
+	if !ok {
+		return &progressLine{}
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return &progressLine{}
+	}
+	return &progressLine{w: w}
+}
+
+func (p *progressLine) show(now bench.Progress) {
+	if p.w != nil {
+		fmt.Fprint(p.w, "\r", now, "\x1b[K")
+	}
+}
+
+func (p *progressLine) clear() {
+	if p.w != nil {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
