@@ -43,6 +43,7 @@ func (c *conn) late(x *Exchange) bool {
 
 // giveUp answers x without its handler.
 func (c *conn) giveUp(x *Exchange) {
+	x.SetTimeout(1 << 62) // so that the watchdog does not do the same
 	if f := c.srv.cfg.Trace.TimedOut; f != nil {
 		f()
 	}

@@ -15,7 +15,7 @@ type Trace struct {
 	// a health check.
 	ConnReady func(ConnInfo)
 	// ConnClosed is called when a connection has ended and its last goroutine
-	// that reads is gone. cause is never nil: see ConnInfo and CloseCause.
+	// that reads is gone. err says more about cause.
 	ConnClosed func(info ConnInfo, cause CloseCause, err error)
 	// Refused is called for a connection over the limit, which is closed.
 	Refused func(remote net.Addr, limit int)
