@@ -128,6 +128,7 @@ type (
 		Operator    string
 		Left, Right Expr
 		bits        bool // an operand of a bitwise operator
+		plain       bool // known to want no exact integers
 		depth       int
 	}
 	// Unary is -, not, # or ~.

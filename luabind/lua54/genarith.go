@@ -56,7 +56,12 @@ func (g *gen) arithTo(e *Binary, target int) {
 // of its variables is used with bitwise operators, too, or it is an operand
 // of one. That makes hash functions right, and costs others nothing.
 func wantsBits(e *Binary) bool {
-	return e.bits || hasBits(e.Left) || hasBits(e.Right)
+	if e.bits || e.plain {
+		return e.bits
+	}
+	e.bits = hasBits(e.Left) || hasBits(e.Right)
+	e.plain = !e.bits
+	return e.bits
 }
 
 func hasBits(e Expr) bool {

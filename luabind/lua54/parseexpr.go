@@ -72,7 +72,7 @@ func (p *parser) subexpr(limit int) Expr {
 			markBits(e)
 			markBits(operand)
 		}
-		e = fold(&Binary{At{at}, string(k), e, operand, false, p.checkDepth(e, operand)})
+		e = fold(&Binary{At{at}, string(k), e, operand, false, false, p.checkDepth(e, operand)})
 	}
 	p.leave()
 	return e
