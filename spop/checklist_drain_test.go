@@ -40,6 +40,25 @@ func TestChecklist14AcceptGoesOn(t *testing.T) {
 	})
 }
 
+// A reload of HAProxy opens all its connections anew while the old ones drain.
+func TestChecklist14Burst(t *testing.T) {
+	a := spoptest.StartTCP(t, spop.Config{Handler: spop.HandlerFunc(setName)})
+	var old, fresh []*spoptest.Peer
+	for range 100 {
+		old = append(old, a.Ready())
+	}
+	for _, p := range old {
+		p.Notify(id(1), say("old"))
+		fresh = append(fresh, a.Peer())
+	}
+	for i, p := range fresh {
+		p.Hello(spoptest.Hello26())
+		p.Notify(spoptest.ID{Stream: 0, Frame: 1}, say("new")) // stream 0 is one in 2.6
+		p.Settle()
+		old[i].Settle()
+	}
+}
+
 func TestChecklist14ListenerClosedByItsOwner(t *testing.T) {
 	srv := spop.NewServer(spop.Config{Handler: spop.HandlerFunc(setName)})
 	defer srv.Close()
