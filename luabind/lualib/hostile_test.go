@@ -26,10 +26,10 @@ var hostileScripts = []struct{ name, script, want string }{
 	{"doubling", `local s = "x" while true do s = s .. s end`, "too large"},
 	{"gsub bomb", `local s = "x" while true do s = s:gsub(".", "%0%0%0%0%0%0%0%0") end`, "resulting string too large"},
 	{"concat bomb", `local t, s = {}, ("x"):rep(1000000) for i = 1, 100 do t[i] = s end return table.concat(t)`, "resulting string too large"},
-	{"format bomb", `local s = ("x"):rep(1 << 23) return ("%s%s%s"):format(s, s, s)`, "resulting string too large"},
+	{"format bomb", `local s = ("x"):rep(1 << 21) return ("%s%s%s"):format(s, s, s)`, "resulting string too large"},
 	{"format width", `return ("%99999d"):format(1)`, "invalid conversion"},
 	{"pack bomb", `return string.pack("c2000000000", "x")`, "resulting string too large"},
-	{"print bomb", `local s = ("x"):rep(1 << 23) print(s, s, s)`, "resulting string too large"},
+	{"print bomb", `local s = ("x"):rep(1 << 21) print(s, s, s)`, "resulting string too large"},
 	{"unpack", `return table.unpack({}, 1, 1e8)`, "too many results to unpack"},
 	{"byte", `return (("x"):rep(1 << 20)):byte(1, -1)`, "string slice too long"},
 	{"move", `table.move({}, 1, 1 << 50, 2)`, deadline},
@@ -49,7 +49,7 @@ var hostileScripts = []struct{ name, script, want string }{
 	{"index recursion", `local t = {} setmetatable(t, {__index = function(_, k) return t[k] end}) return t.x`, "stack overflow"},
 	{"function recursion", `local function f() return 1 + f() end f()`, "stack overflow"},
 	{"endless reader", `load(function() return " " end)() while true do end`, ""},
-	{"big chunk", `local s = ("x = 1 "):rep(1 << 21) local f = {} for i = 1, 4 do f[i] = s end local i = 0 error(select(2, load(function() i = i + 1 return f[i] end)), 0)`, "chunk too large"},
+	{"big chunk", `local s = ("x = 1 "):rep(1 << 19) local f = {} for i = 1, 4 do f[i] = s end local i = 0 error(select(2, load(function() i = i + 1 return f[i] end)), 0)`, "chunk too large"},
 	{"coroutine hoard", `for i = 1, 1e6 do local co = coroutine.create(coroutine.yield) local ok, e = coroutine.resume(co) if not ok then error(e, 0) end end`, "too many suspended coroutines"},
 	{"coroutine loop", `coroutine.wrap(function() while true do end end)()`, deadline},
 	{"coroutine pcall loop", `while true do pcall(coroutine.wrap(function() while true do end end)) end`, deadline},
@@ -71,7 +71,7 @@ func TestHostile(t *testing.T) {
 	t.Parallel()
 	for _, tt := range hostileScripts {
 		t.Run(tt.name, func(t *testing.T) {
-			L, _ := newVM(t, Config{Limits: Limits{MaxString: 1 << 24}})
+			L, _ := newVM(t, Config{Limits: Limits{MaxString: 1 << 22}})
 			limit := 10 * time.Second
 			if tt.want == deadline || tt.want == "" {
 				limit = 100 * time.Millisecond
