@@ -17,6 +17,22 @@ func (vm *VM) Begin(ack *spop.Ack, stop *atomic.Bool) {
 	vm.deadline.follow(stop)
 }
 
+// Run runs the handler at index j of Handlers(i) for m. An error takes back what
+// the handler set; it is a *ScriptError. The VM uses m's memory until End. After
+// a stop or a Go panic no handler may be run any more: see End.
+func (vm *VM) Run(i, j int, m *spop.Message) error {
+	msg := &vm.messages[i]
+	vm.message.Message = *m
+	vm.message.name = msg.name
+	if err := vm.handle(msg, &msg.handlers[j]); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Usable reports whether another handler may be run in this exchange.
+func (vm *VM) Usable() bool { return !vm.broken }
+
 // Call runs the handlers of the message at index i of Messages, in script
 // order. Each of them is all or nothing: an error takes back what that handler
 // set, and the others still run. The error is a *ScriptError or several that
@@ -48,7 +64,7 @@ func join(err error, e *ScriptError) error {
 func (vm *VM) handle(msg *messageHandlers, h *handler) *ScriptError {
 	mark := vm.ack.Mark()
 	vm.phase = phaseHandler
-	vm.script = h.script
+	vm.script = h.Script
 	vm.message.serial++
 	vm.state.Push(h.fn)
 	nargs := 2

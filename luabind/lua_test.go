@@ -112,8 +112,8 @@ func (c *luaCase) run(t *testing.T) {
 	var log logRecorder
 	p := &Program{Log: log.logger(), Shared: NewShared(100), Vars: map[string]string{"dc": "fra1"}}
 	p.Info = Info{Version: "1.2.3", Generation: 7, Hostname: "lb1.example.org"}
-	p.ReadFile = func(path string) ([]byte, error) { return os.ReadFile(filepath.Join("testdata", path)) }
-	p.Module = func(name string) (*Script, error) {
+	p.ReadFile = func(_, path string) ([]byte, error) { return os.ReadFile(filepath.Join("testdata", path)) }
+	p.Module = func(_, name string) (*Script, error) {
 		path := "mod/" + strings.ReplaceAll(name, ".", "/") + ".lua"
 		b, err := os.ReadFile(filepath.Join("testdata", path))
 		if err != nil {

@@ -12,12 +12,13 @@ import (
 type Program struct {
 	// Scripts run in this order in every new VM.
 	Scripts []*Script
-	// Module returns the script that require loads for a name such as "a.b".
-	// Nil means that there are no modules but the standard library.
-	Module func(name string) (*Script, error)
-	// ReadFile returns the file that spoa.read names. Nil means that there is
-	// none. Which folders it may read is up to ReadFile.
-	ReadFile func(path string) ([]byte, error)
+	// Module returns the script that require loads for a name such as "a.b" in
+	// the script called from. Nil means that there are no modules but the
+	// standard library.
+	Module func(from, name string) (*Script, error)
+	// ReadFile returns the file that spoa.read names in the script called from.
+	// Nil means that there is none. Which folders it may read is up to ReadFile.
+	ReadFile func(from, path string) ([]byte, error)
 	// Info is what spoa.info shows.
 	Info Info
 	// Vars is what spoa.vars shows.

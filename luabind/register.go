@@ -4,7 +4,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// on is spoa.on(name, fn).
+// on is spoa.on(name[, options], fn).
 func (vm *VM) on(L *lua.LState) int {
 	vm.register(L, "on", false)
 	return 0
@@ -18,7 +18,17 @@ func (vm *VM) registerMessage(L *lua.LState) int {
 
 func (vm *VM) register(L *lua.LState, fn string, table bool) {
 	name := nameArg(L, fn)
-	h := handler{fn: functionArg(L, 2, fn), script: vm.script, table: table}
+	h := handler{table: table}
+	last := 2
+	if _, ok := L.Get(2).(*lua.LTable); ok && !table {
+		last = 3
+		vm.handlerOptions(L, &h)
+	}
+	h.fn = functionArg(L, last, fn)
+	h.Script, h.Line = vm.script, 0
+	if script, line := place(L); script != "" {
+		h.Script, h.Line = script, line
+	}
 	if name == "" {
 		badArg(L, 1, fn, "the name of a message is empty")
 	}
@@ -34,7 +44,7 @@ func (vm *VM) register(L *lua.LState, fn string, table bool) {
 
 // onInit is spoa.on_init(fn).
 func (vm *VM) onInit(L *lua.LState) int {
-	h := handler{fn: functionArg(L, 1, "on_init"), script: vm.script}
+	h := handler{Handler: Handler{Script: vm.script}, fn: functionArg(L, 1, "on_init")}
 	vm.mustLoad(L, "on_init")
 	if vm.phase == phaseInit {
 		raise(L, "on_init can only be called at the top level of a script, not while init functions run")
@@ -50,7 +60,7 @@ func (vm *VM) read(L *lua.LState) int {
 	if vm.program.ReadFile == nil {
 		raisef(L, "read %q: no files can be read here", clip(path))
 	}
-	b, err := vm.program.ReadFile(path)
+	b, err := vm.program.ReadFile(vm.script, path)
 	if err != nil {
 		vm.raiseErr(L, err)
 	}

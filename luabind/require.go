@@ -23,20 +23,33 @@ func (vm *VM) openRequire() {
 }
 
 // require is require(name): the value of the module, and the name of its file
-// when it has just been loaded.
+// when it has just been loaded. Scripts of different folders may have modules
+// of one name: a module is known by its file.
 func (vm *VM) require(L *lua.LState) int {
 	name := nameArg(L, "require")
-	if v := vm.loaded.RawGetString(name); v != lua.LNil {
+	v := vm.loaded.RawGetString(name)
+	file, fromFile := vm.fileOf[name]
+	if v != lua.LNil && !fromFile {
+		L.Push(v) // a library, or what a script has put there
+		return 1
+	}
+	if v == lua.LNil {
+		vm.mustLoad(L, "require of a module that is not loaded yet")
+	}
+	s := vm.module(L, name)
+	if v != lua.LNil && file == s.name {
 		L.Push(v)
 		return 1
 	}
-	if vm.loading[name] {
+	if v, ok := vm.modules[s.name]; ok {
+		L.Push(v)
+		return 1
+	}
+	if vm.loading[s.name] {
 		raisef(L, "module '%s' requires itself, directly or through others", clip(name))
 	}
 	vm.mustLoad(L, "require of a module that is not loaded yet")
-	s := vm.module(L, name)
-	vm.runModule(L, name, s)
-	L.Push(vm.loaded.RawGetString(name))
+	L.Push(vm.runModule(L, name, s))
 	L.Push(lua.LString(s.name))
 	return 2
 }
@@ -46,7 +59,7 @@ func (vm *VM) module(L *lua.LState, name string) *Script {
 	if vm.program.Module == nil {
 		raisef(L, "module '%s' not found: there are no modules here", clip(name))
 	}
-	s, err := vm.program.Module(name)
+	s, err := vm.program.Module(vm.script, name)
 	if err == nil && s == nil {
 		err = errors.New("no such file")
 	}
@@ -62,26 +75,30 @@ func (vm *VM) module(L *lua.LState, name string) *Script {
 	return nil
 }
 
-// runModule runs the module's top level with its name and file as arguments,
-// and keeps what it returns, or true for nothing.
-func (vm *VM) runModule(L *lua.LState, name string, s *Script) {
+// runModule runs the module's top level with its name and file as arguments.
+// It returns and keeps what that returns, or true for nothing.
+func (vm *VM) runModule(L *lua.LState, name string, s *Script) lua.LValue {
 	caller := vm.script
 	vm.script = s.name
-	vm.loading[name] = true
+	vm.loading[s.name] = true
 	defer func() {
 		vm.script = caller
-		delete(vm.loading, name)
+		delete(vm.loading, s.name)
 	}()
+	before := vm.loaded.RawGetString(name)
 	L.Push(vm.function(s))
 	L.Push(lua.LString(name))
 	L.Push(lua.LString(s.name))
 	L.Call(2, 1)
 	v := L.Get(-1)
 	L.Pop(1)
-	if v != lua.LNil {
-		vm.loaded.RawSetString(name, v)
+	if own := vm.loaded.RawGetString(name); v == lua.LNil && own != before {
+		v = own // it has put itself there
 	}
-	if vm.loaded.RawGetString(name) == lua.LNil {
-		vm.loaded.RawSetString(name, lua.LTrue)
+	if v == lua.LNil {
+		v = lua.LTrue
 	}
+	vm.loaded.RawSetString(name, v)
+	vm.fileOf[name], vm.modules[s.name] = s.name, v
+	return v
 }

@@ -22,8 +22,10 @@ type VM struct {
 	messages []messageHandlers
 	names    []string
 	inits    []handler
-	loaded   *lua.LTable     // modules by name
-	loading  map[string]bool // modules whose top level is running
+	loaded   *lua.LTable           // package.loaded
+	fileOf   map[string]string     // the file that an entry of it came from
+	modules  map[string]lua.LValue // by file
+	loading  map[string]bool       // files whose top level is running
 	tostring lua.LValue
 
 	// ownCoroutines says that coroutines were suspended when loading was over:
@@ -63,9 +65,10 @@ type messageHandlers struct {
 
 // handler is one Lua function that a script registered.
 type handler struct {
-	fn     *lua.LFunction
-	script string
-	table  bool // takes its arguments as a table
+	Handler
+	fn       *lua.LFunction
+	fallback lua.LValue // on_error as it was given, or nil
+	table    bool       // takes its arguments as a table
 }
 
 // stateOptions bound a VM's memory. A fixed call stack is the one that fails
@@ -88,6 +91,8 @@ func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
 	vm := &VM{
 		program: p,
 		state:   lua.NewState(stateOptions),
+		fileOf:  make(map[string]string),
+		modules: make(map[string]lua.LValue),
 		loading: make(map[string]bool),
 		warned:  make(map[warning]struct{}),
 		strings: interned{seed: maphash.MakeSeed()},
@@ -116,11 +121,14 @@ func (vm *VM) load() error {
 	}
 	vm.phase = phaseInit
 	for _, h := range vm.inits {
-		vm.script = h.script
+		vm.script = h.Script
 		vm.state.Push(h.fn)
 		if err := vm.call(0); err != nil {
 			return err
 		}
+	}
+	if err := vm.resolveFallbacks(); err != nil {
+		return err
 	}
 	vm.phase = phaseIdle
 	vm.script = ""
@@ -134,6 +142,16 @@ func (vm *VM) load() error {
 // Messages returns the names that handlers were registered for, in the order
 // of their first registration. The index of a name is what Call takes.
 func (vm *VM) Messages() []string { return vm.names }
+
+// Handlers returns the handlers of the message at index i of Messages, in the
+// order in which they run. Their index is what Run takes.
+func (vm *VM) Handlers(i int) []*Handler {
+	list := make([]*Handler, len(vm.messages[i].handlers))
+	for j := range list {
+		list[j] = &vm.messages[i].handlers[j].Handler
+	}
+	return list
+}
 
 // Close frees what the VM holds. It must not be used then.
 func (vm *VM) Close() {

@@ -106,8 +106,7 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	cache := newCache(read)
 	p := &luabind.Program{
 		Info: info, Vars: r.cfg.Vars, Shared: r.shared, Log: r.cfg.Log,
-		Module:   func(name string) (*luabind.Script, error) { return cache.module("", name) },
-		ReadFile: func(path string) ([]byte, error) { return cache.readFile("", path) },
+		Module: cache.module, ReadFile: cache.readFile,
 	}
 	var failed LoadError
 	for _, s := range sources {

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -130,7 +129,7 @@ func (r *reading) data(from, file string) (name string, text []byte, err error) 
 func (r *reading) folderOrder(from string) []*folder {
 	var order []*folder
 	for i := range r.folders {
-		if f := &r.folders[i]; f.show == path.Dir(from) {
+		if f := &r.folders[i]; f.holds(from) {
 			order = append([]*folder{f}, order...)
 		} else {
 			order = append(order, f)

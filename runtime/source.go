@@ -77,6 +77,14 @@ func (f *folder) name(file string) string {
 	return path.Join(f.show, file)
 }
 
+// holds reports whether name is what messages show for a file below the folder.
+func (f *folder) holds(name string) bool {
+	if f.show == "." {
+		return !path.IsAbs(name) && !strings.HasPrefix(name, "../")
+	}
+	return strings.HasPrefix(name, strings.TrimSuffix(f.show, "/")+"/")
+}
+
 // scripts returns the names of the files to load, in file-name order.
 func (f *folder) scripts() ([]string, error) {
 	if f.only != "" {

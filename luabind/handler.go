@@ -1,0 +1,176 @@
+package luabind
+
+import (
+	"fmt"
+	"sort"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// Reason is why a handler has not answered a message, as a word for scripts,
+// variables, metrics and logs.
+type Reason string
+
+// The reasons that a handler's on_error is asked for.
+const (
+	// ReasonError: the handler raised an error.
+	ReasonError Reason = "error"
+	// ReasonTimeout: its time was over.
+	ReasonTimeout Reason = "timeout"
+	// ReasonPanic: the agent itself failed.
+	ReasonPanic Reason = "panic"
+	// ReasonOverload: there was no VM for it in time.
+	ReasonOverload Reason = "overload"
+	// ReasonMemory: it was stopped because memory ran out.
+	ReasonMemory Reason = "memory"
+	// ReasonQuarantined: it failed too often and was not run.
+	ReasonQuarantined Reason = "quarantined"
+	// ReasonTooBig: what it set does not fit the frame.
+	ReasonTooBig Reason = "too-big"
+)
+
+// Reasons returns all of them.
+func Reasons() []Reason {
+	return []Reason{ReasonError, ReasonTimeout, ReasonPanic, ReasonOverload, ReasonMemory, ReasonQuarantined, ReasonTooBig}
+}
+
+// Handler is what a Program's user must know of one handler of a message. It
+// is the same in all VMs of a Program.
+type Handler struct {
+	// Script is the name of the script that registered it, Line where.
+	Script string
+	Line   int
+	// Timeout is how long a message may take when this handler runs; 0 means
+	// that it does not say.
+	Timeout time.Duration
+
+	onError map[Reason][]spop.Action
+}
+
+// OnError returns the actions that answer in the handler's place for a reason;
+// none when the handler does not say. They must not be changed.
+func (h *Handler) OnError(r Reason) []spop.Action { return h.onError[r] }
+
+// handlerOptions reads the table between the name and the function of spoa.on.
+func (vm *VM) handlerOptions(L *lua.LState, h *handler) {
+	options, ok := L.Get(2).(*lua.LTable)
+	if !ok {
+		return
+	}
+	options.ForEach(func(key, v lua.LValue) {
+		switch key.String() {
+		case "timeout":
+			h.Timeout = timeoutOption(L, v)
+		case "on_error":
+			h.fallback = v
+			switch v.Type() {
+			case lua.LTTable, lua.LTFunction:
+			default:
+				badArg(L, 2, "on", "on_error must be a table of variables or a function that returns one, not "+article(typeName(v)))
+			}
+		default:
+			badArg(L, 2, "on", fmt.Sprintf("there is no option %q: timeout and on_error are", clip(key.String())))
+		}
+	})
+}
+
+// timeoutOption reads a time such as "20ms", or a number of seconds.
+func timeoutOption(L *lua.LState, v lua.LValue) time.Duration {
+	var d time.Duration
+	var err error
+	switch v := v.(type) {
+	case lua.LNumber:
+		if v > 0 && v < 3600 {
+			d = time.Duration(float64(v) * float64(time.Second))
+		}
+	case lua.LString:
+		d, err = time.ParseDuration(string(v))
+	}
+	if err != nil || d <= 0 || d > time.Hour {
+		badArg(L, 2, "on", fmt.Sprintf("timeout must be a time such as \"20ms\" or a number of seconds, up to an hour, not %q", clip(v.String())))
+	}
+	return d
+}
+
+// resolveFallbacks asks every on_error, once for each reason, what it answers.
+// So the answer needs no VM when it is needed.
+func (vm *VM) resolveFallbacks() error {
+	for i := range vm.messages {
+		for j := range vm.messages[i].handlers {
+			if err := vm.resolveFallback(&vm.messages[i].handlers[j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (vm *VM) resolveFallback(h *handler) error {
+	if h.fallback == nil {
+		return nil
+	}
+	h.onError = make(map[Reason][]spop.Action)
+	for _, r := range Reasons() {
+		v, err := vm.askFallback(h, r)
+		if err != nil {
+			return err
+		}
+		actions, bad := fallbackActions(v)
+		if bad != nil {
+			return &ScriptError{Script: h.Script, Line: h.Line, Msg: fmt.Sprintf("on_error for the reason %q: %s", r, bad), Err: bad}
+		}
+		h.onError[r] = actions
+	}
+	return nil
+}
+
+// askFallback returns the table that on_error is or returns, or nil.
+func (vm *VM) askFallback(h *handler, r Reason) (lua.LValue, error) {
+	fn, ok := h.fallback.(*lua.LFunction)
+	if !ok {
+		return h.fallback, nil
+	}
+	var result lua.LValue
+	vm.script = h.Script
+	vm.state.Push(vm.newFunction(func(L *lua.LState) int {
+		L.Push(fn)
+		L.Push(lua.LString(r))
+		L.Call(1, 1)
+		result = L.Get(-1)
+		return 0
+	}))
+	if err := vm.call(0); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// fallbackActions turns a table of variables into actions, in the order of
+// their names.
+func fallbackActions(v lua.LValue) ([]spop.Action, error) {
+	if v == lua.LNil {
+		return nil, nil
+	}
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, fmt.Errorf("it must be a table of variables, not %s", article(typeName(v)))
+	}
+	var actions []spop.Action
+	var bad error
+	t.ForEach(func(key, v lua.LValue) {
+		a := spop.Action{Type: spop.ActionSetVar}
+		var err error
+		if a.Scope, a.Name, err = spop.ParseVarName(key.String()); err == nil {
+			a.Value, err = fromLua(v)
+		}
+		if err != nil && bad == nil {
+			bad = err
+		}
+		actions = append(actions, a)
+	})
+	sort.Slice(actions, func(i, j int) bool { return actions[i].String() < actions[j].String() })
+	return actions, bad
+}
