@@ -1,0 +1,1 @@
+local C = {} C.__index = C setmetatable(C, {__call = function(k, v) return setmetatable({v = v}, k) end}) function C:get() return self.v end C.__add = function(a, b) return C(a.v + b.v) end print((C(1) + C(2)):get())

@@ -1,0 +1,1 @@
+local m = {__concat = function(a, b) return (type(a) == "table" and "T" or a) .. "+" .. (type(b) == "table" and "T" or b) end} local t = setmetatable({}, m) print(t .. "x", "x" .. t, 1 .. t .. 2, t .. t)

@@ -1,0 +1,1 @@
+local A = {} A.__index = A function A.new(k) return setmetatable({}, k or A) end function A:hi() return "A" end local B = setmetatable({}, {__index = A}) B.__index = B function B:hi() return "B" .. A.hi(self) end print(A.new():hi(), A.new(B):hi())

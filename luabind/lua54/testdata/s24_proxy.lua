@@ -1,0 +1,1 @@
+local log = {} local function proxy(t) return setmetatable({}, {__index = function(_, k) log[#log + 1] = k return t[k] end, __newindex = function(_, k, v) t[k] = v end}) end local p = proxy{a = 1} p.b = p.a + 1 print(p.b, #log, log[1])

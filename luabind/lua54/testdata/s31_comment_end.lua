@@ -1,0 +1,3 @@
+print(1)--[[x]]print(2)--[==[
+]]
+]==]print(3)-- last

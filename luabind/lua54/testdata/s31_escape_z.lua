@@ -1,0 +1,4 @@
+print("a\z   
+	  b\z
+
+c")

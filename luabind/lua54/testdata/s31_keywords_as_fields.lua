@@ -1,0 +1,1 @@
+local t = {["end"] = 1, ["and"] = 2} print(t["end"], t["and"])

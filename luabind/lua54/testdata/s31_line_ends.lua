@@ -1,0 +1,5 @@
+print("a\
+b")
+print([[c
+
+d]])

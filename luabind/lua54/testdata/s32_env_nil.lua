@@ -1,0 +1,1 @@
+local ok, e = pcall(function() local _ENV = nil; return x end) print(ok, e)

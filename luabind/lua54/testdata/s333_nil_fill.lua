@@ -1,0 +1,1 @@
+local a, b, c = (function() return 1 end)() print(a, b, c) a, b = nil print(a, b)

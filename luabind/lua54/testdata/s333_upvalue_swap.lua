@@ -1,0 +1,1 @@
+local a, b = 1, 2 local function s() a, b = b, a end s() print(a, b)

@@ -1,0 +1,1 @@
+local function c(n) return setmetatable({}, {__close = function() print(n) end}) end local function f() local a <close> = c("f") local function g() local b <close> = c("g") return "g" end return g() .. "!" end print(f())

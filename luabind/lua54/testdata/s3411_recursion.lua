@@ -1,0 +1,1 @@
+local function f(n) if n < 2 then return n end return f(n - 1) + f(n - 2) end print(f(15)) local function ack(m, n) if m == 0 then return n + 1 elseif n == 0 then return ack(m - 1, 1) end return ack(m - 1, ack(m, n - 1)) end print(ack(2, 3))
