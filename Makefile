@@ -6,10 +6,10 @@ FUZZTIME ?= 20s
 BENCH ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test unit race e2e lint vet fuzz bench tools clean
+.PHONY: help build demo test unit race e2e lint vet fuzz bench bench-agent tools clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/spoa-lua
 	go build -o bin/spoa-lua ./cmd/spoa-lua
@@ -38,6 +38,9 @@ fuzz: ## Run each fuzz target for FUZZTIME (20s)
 
 bench: ## Run the Go benchmarks that match BENCH (all)
 	go test -run '^$$' -bench '$(BENCH)' ./spop/... ./luabind/... ./runtime/...
+
+bench-agent: ## Compare spoa-lua with the null agent; BENCHFLAGS=-quick takes one minute
+	go run ./tests/bench $(BENCHFLAGS)
 
 tools: ## Install what the tests compare with: lua5.4, and three versions of HAProxy
 	tests/tools.sh
