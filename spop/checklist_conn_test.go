@@ -7,7 +7,9 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,11 +20,18 @@ import (
 // writeLog is a connection that keeps each Write apart.
 type writeLog struct {
 	*spoptest.PipeConn
-	mu     sync.Mutex
-	writes [][]byte
+	mu      sync.Mutex
+	writes  [][]byte
+	under   atomic.Int32
+	overlap atomic.Bool
 }
 
 func (w *writeLog) Write(b []byte) (int, error) {
+	if w.under.Add(1) > 1 {
+		w.overlap.Store(true)
+	}
+	defer w.under.Add(-1)
+	runtime.Gosched() // a second writer gets its chance
 	w.mu.Lock()
 	w.writes = append(w.writes, bytes.Clone(b))
 	w.mu.Unlock()
@@ -62,6 +71,9 @@ func TestChecklist01OneWritePerFrame(t *testing.T) {
 			}
 			w = w[4+binary.BigEndian.Uint32(w):]
 		}
+	}
+	if log.overlap.Load() {
+		t.Error("two goroutines wrote at once")
 	}
 	if len(log.writes) < 3 {
 		t.Errorf("%d writes, want HELLO, ACKs and DISCONNECT at least", len(log.writes))
@@ -141,18 +153,36 @@ func TestChecklist08PeerGoesWithoutAWord(t *testing.T) {
 		p.Conn.Close()
 		o.wantCause(t, spop.ClosePeer)
 	})
-	t.Run("half close with an answer under way", func(t *testing.T) {
-		o, trace := observe()
-		release := make(chan struct{})
-		h := func(x *spop.Exchange) error { x.HandOver(); <-release; return setName(x) }
-		p := spoptest.StartTCP(t, spop.Config{Handler: spop.HandlerFunc(h), Trace: trace}).Ready()
-		p.Notify(id(1), say("m"))
-		_ = p.Conn.(*net.TCPConn).CloseWrite()
-		close(release)
-		p.WantAck(id(1))
-		p.WantEnd()
-		o.wantCause(t, spop.ClosePeer)
-	})
+}
+
+// What was asked before the end of the connection, or before a frame that ends
+// it, is answered before the goodbye.
+func TestChecklist08AnswersUnderWayAtTheEnd(t *testing.T) {
+	tests := []struct {
+		name string
+		end  func(p *spoptest.Peer)
+		want func(p *spoptest.Peer)
+	}{
+		{"half close", func(p *spoptest.Peer) { _ = p.Conn.(*spoptest.PipeConn).CloseWrite() }, (*spoptest.Peer).WantEnd},
+		{"DISCONNECT", func(p *spoptest.Peer) { p.Send(spoptest.Disconnect(spop.StatusNormal)) },
+			func(p *spoptest.Peer) { p.WantDisconnect(spop.StatusNormal) }},
+		{"bad frame", func(p *spoptest.Peer) { p.Send([]byte{0, 0, 0, 0}) },
+			func(p *spoptest.Peer) { p.WantDisconnect(spop.StatusInvalid) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := newGates()
+				p := spoptest.Start(t, spop.Config{Handler: g}).Ready()
+				p.Notify(id(1), say("handover"))
+				tt.end(p)
+				synctest.Wait() // the server has read all of it
+				close(g.open)
+				p.WantAck(id(1))
+				tt.want(p)
+			})
+		})
+	}
 }
 
 func TestChecklist11LengthOfAFrame(t *testing.T) {

@@ -36,7 +36,6 @@ type conn struct {
 	gone      atomic.Bool // nc was closed under the goroutines
 
 	wmu   sync.Mutex // held over a write
-	said  bool       // under wmu: the DISCONNECT is out, nothing may follow it
 	smu   sync.Mutex // guards the wait for slow to become less
 	fewer *sync.Cond // slow became less, or gone was set
 
@@ -183,22 +182,6 @@ func (c *conn) fillDraining(rd *reader) error {
 func (c *conn) write(frames []byte) error {
 	c.wmu.Lock()
 	defer c.wmu.Unlock()
-	return c.writeLocked(frames)
-}
-
-// writeLast is write for a DISCONNECT: what comes later is not written.
-func (c *conn) writeLast(frames []byte) error {
-	c.wmu.Lock()
-	defer c.wmu.Unlock()
-	err := c.writeLocked(frames)
-	c.said = true
-	return err
-}
-
-func (c *conn) writeLocked(frames []byte) error {
-	if c.said {
-		return net.ErrClosed
-	}
 	c.writeFrom.Store(c.srv.now())
 	_, err := c.nc.Write(frames)
 	c.writeFrom.Store(0)

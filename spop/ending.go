@@ -9,13 +9,13 @@ import (
 )
 
 // end ends the connection because of err: it says goodbye where there is
-// somebody to say it to, waits for answers under way, closes, and reports.
+// somebody to say it to, after the answers under way, closes, and reports.
 func (c *conn) end(rd *reader, err error) {
 	cause := c.causeOf(err)
 	_ = rd.flush()
 	c.waitFewer(1)
 	if d, ok := goodbye(cause, err); ok {
-		_ = c.writeLast(d.Append(nil, FrameAgentDisconnect))
+		_ = c.write(d.Append(nil, FrameAgentDisconnect))
 		c.linger()
 	}
 	c.nc.Close()
