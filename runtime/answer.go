@@ -61,6 +61,9 @@ func (r *Runtime) run(gen *Generation, w *worker, x *spop.Exchange) {
 // answered, and says why.
 func (r *Runtime) Fallback(x *spop.Exchange, cause error, _ *spop.Ack) {
 	index := fallbackIndex(cause)
+	if index != indexTimeout && x.Stopped().Load() {
+		return // counted when the Server answered for it
+	}
 	gen := r.live.Load()
 	notify := x.Notify()
 	var msg spop.Message

@@ -83,12 +83,17 @@ func (p *pool) make() (*worker, error) {
 	return &worker{vm: vm}, nil
 }
 
-// wait waits until a VM is returned, or until the time of x is over. A nil
-// worker on turn stands for leave to make a VM.
+// patience is which part of the time that an exchange has left is spent on
+// waiting for a VM. The rest lets it be answered as overload, before the Server
+// answers for it as timeout.
+const patience = 0.8
+
+// wait waits until a VM is returned, or until the time of x is nearly over. A
+// nil worker on turn stands for leave to make a VM.
 func (p *pool) wait(x *spop.Exchange, turn chan *worker) (*worker, error) {
 	var over <-chan time.Time
 	if at, ok := x.Deadline(); ok {
-		t := time.NewTimer(time.Until(at))
+		t := time.NewTimer(time.Duration(patience * float64(time.Until(at))))
 		defer t.Stop()
 		over = t.C
 	}

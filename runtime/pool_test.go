@@ -1,0 +1,210 @@
+package runtime
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// newPool makes a pool of empty VMs. fail makes their creation fail.
+func newPool(tb testing.TB, limit int, fail *atomic.Bool) *pool {
+	tb.Helper()
+	program := new(luabind.Program)
+	p := &pool{max: limit, counts: new(vmCounts), create: func() (*luabind.VM, error) {
+		if fail != nil && fail.Load() {
+			return nil, errNoVM
+		}
+		return program.NewVM(nil)
+	}}
+	tb.Cleanup(func() {
+		p.retire()
+		c := p.counts
+		if c.busy.Load() != 0 || c.idle.Load() != 0 || c.created.Load() != c.closed.Load() || p.size() != 0 || len(p.waiting) != 0 {
+			tb.Errorf("at the end: %d busy, %d idle, %d made, %d closed, total %d, %d waiting",
+				c.busy.Load(), c.idle.Load(), c.created.Load(), c.closed.Load(), p.size(), len(p.waiting))
+		}
+	})
+	return p
+}
+
+var errNoVM = errors.New("no VM today")
+
+// exchange runs f with an exchange of its own, which has that much time, and
+// returns when f does.
+func exchange(tb testing.TB, timeout time.Duration, f func(x *spop.Exchange)) {
+	tb.Helper()
+	done := make(chan struct{})
+	addr := serve(tb, spop.Config{Timeout: timeout, Handler: spop.HandlerFunc(func(x *spop.Exchange) error {
+		defer close(done)
+		f(x)
+		return nil
+	})})
+	ask(tb, dial(tb, addr), "any")
+	<-done
+}
+
+func mustGet(tb testing.TB, p *pool, x *spop.Exchange) *worker {
+	tb.Helper()
+	w, err := p.get(x)
+	if err != nil {
+		tb.Error(err)
+		panic(err) // on the goroutine of a handler
+	}
+	return w
+}
+
+func TestPoolGivesTheWarmestFirst(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, 3, nil)
+	exchange(t, 0, func(x *spop.Exchange) {
+		a, b, c := mustGet(t, p, x), mustGet(t, p, x), mustGet(t, p, x)
+		p.put(a, true)
+		p.put(c, true)
+		p.put(b, true)
+		for _, want := range []*worker{b, c, a} {
+			got := mustGet(t, p, x)
+			if got != want {
+				t.Error("got another VM than the one returned last")
+			}
+			defer p.put(got, true)
+		}
+	})
+}
+
+func TestPoolClosesWhatIsNotReusable(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, 1, nil)
+	exchange(t, 0, func(x *spop.Exchange) {
+		a := mustGet(t, p, x)
+		p.put(a, false)
+		b := mustGet(t, p, x)
+		if a == b {
+			t.Error("got the broken VM again")
+		}
+		p.put(b, true)
+	})
+	if n := p.counts.closed.Load(); n != 1 {
+		t.Errorf("%d VMs were closed, want the broken one", n)
+	}
+}
+
+// TestPoolWaits shows that whoever waits first is served first: with the VM
+// that comes back, or with leave to make another when it is broken.
+func TestPoolWaits(t *testing.T) {
+	t.Parallel()
+	for _, reusable := range []bool{true, false} {
+		p := newPool(t, 1, nil)
+		exchange(t, 0, func(x *spop.Exchange) {
+			held := mustGet(t, p, x)
+			var order []int
+			var waiting sync.WaitGroup
+			for i := range 3 {
+				waiting.Go(func() {
+					exchange(t, 0, func(x *spop.Exchange) {
+						w := mustGet(t, p, x)
+						order = append(order, i) // by one at a time
+						p.put(w, reusable)
+					})
+				})
+				waitUntil(t, func() bool { return waiters(p) == i+1 })
+			}
+			p.put(held, reusable)
+			waiting.Wait()
+			for i, got := range order {
+				if got != i {
+					t.Errorf("served in the order %v, want that of arrival", order)
+				}
+			}
+		})
+	}
+}
+
+func waiters(p *pool) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.waiting)
+}
+
+// waitUntil asks again and again until ok says true.
+func waitUntil(tb testing.TB, ok func() bool) {
+	tb.Helper()
+	for began := time.Now(); !ok(); time.Sleep(time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			tb.Fatal("what was waited for has not happened in 20 s")
+		}
+	}
+}
+
+func TestPoolOverload(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, 1, nil)
+	exchange(t, 0, func(x *spop.Exchange) {
+		held := mustGet(t, p, x)
+		defer p.put(held, true)
+		exchange(t, 20*time.Millisecond, func(x *spop.Exchange) {
+			if _, err := p.get(x); !errors.Is(err, errOverload) {
+				t.Errorf("got %v, want errOverload", err)
+			}
+		})
+		if n := waiters(p); n != 0 {
+			t.Errorf("%d wait still, want none", n)
+		}
+	})
+}
+
+func TestPoolCannotMakeOne(t *testing.T) {
+	t.Parallel()
+	var fail atomic.Bool
+	p := newPool(t, 1, &fail)
+	fail.Store(true)
+	exchange(t, 0, func(x *spop.Exchange) {
+		if _, err := p.get(x); !errors.Is(err, errNoVM) {
+			t.Errorf("got %v, want the reason", err)
+		}
+		fail.Store(false)
+		p.put(mustGet(t, p, x), true)
+	})
+	exchange(t, 0, func(x *spop.Exchange) {
+		held := mustGet(t, p, x)
+		var waiting sync.WaitGroup
+		for i := range 2 {
+			waiting.Go(func() {
+				exchange(t, 0, func(x *spop.Exchange) {
+					if _, err := p.get(x); !errors.Is(err, errNoVM) {
+						t.Errorf("waiting: got %v, want the reason", err)
+					}
+				})
+			})
+			waitUntil(t, func() bool { return waiters(p) == i+1 })
+		}
+		fail.Store(true)
+		p.put(held, false)
+		waiting.Wait()
+	})
+}
+
+func TestPoolRetired(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, 2, nil)
+	exchange(t, 0, func(x *spop.Exchange) {
+		idle, used := mustGet(t, p, x), mustGet(t, p, x)
+		p.put(idle, true)
+		p.retire()
+		if got := p.counts.closed.Load(); got != 1 {
+			t.Errorf("%d VMs were closed by retire, want the idle one", got)
+		}
+		if _, err := p.get(x); !errors.Is(err, errRetired) {
+			t.Errorf("got %v, want errRetired", err)
+		}
+		p.put(used, true)
+		if got := p.counts.closed.Load(); got != 2 {
+			t.Errorf("%d VMs were closed, want the used one as well", got)
+		}
+		p.retire() // twice does no harm
+	})
+}
