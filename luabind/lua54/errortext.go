@@ -36,7 +36,7 @@ func (rt *Runtime) arithError(L *lua.LState, o op, a, b lua.LValue) {
 		L.RaiseError("attempt to %s a '%s' with a '%s'", events[o][2:], rt.typeName(L, a), rt.typeName(L, b))
 	}
 	bad, operand := a, 0
-	if _, ok := exactOrInt(a); ok || IsNumber(a) && (!o.bitwise() || !IsNumber(b)) {
+	if _, ok := ToInteger(a); ok || IsNumber(a) && (!o.bitwise() || !IsNumber(b)) {
 		bad, operand = b, 1
 	}
 	note := rt.callerNote(L, operand)
@@ -48,9 +48,6 @@ func (rt *Runtime) arithError(L *lua.LState, o op, a, b lua.LValue) {
 	}
 	L.RaiseError("attempt to perform arithmetic on a %s value%s", rt.typeName(L, bad), note)
 }
-
-// exactOrInt is ToInteger for numbers only.
-func exactOrInt(v lua.LValue) (int64, bool) { return ToInteger(v) }
 
 func (rt *Runtime) compareText(L *lua.LState, a, b lua.LValue) string {
 	s, t := rt.typeName(L, a), rt.typeName(L, b)
