@@ -27,7 +27,7 @@ func benchCommand() *cli.Command {
 		Name:      "bench",
 		Usage:     "load an agent as HAProxy does, and measure how it answers",
 		ArgsUsage: "[NAME=TYPE:VALUE...]",
-		Description: "Example: spoa-lua bench --agent 127.0.0.1:9000 --depth 16 --message check-rate src=ipv4:192.0.2.1\n\n" +
+		Description: "Example: spoa-lua bench --agent 127.0.0.1:9000 --depth 16 --message rate-limit client=ipv4:192.0.2.1 bucket=null\n\n" +
 			"Keeps --depth messages in flight on each connection, or sends at a fixed --rate and then measures\n" +
 			"latency from the moment at which a message was due. Every reply is checked; the exit code is 1 when\n" +
 			"one was wrong or missing. Arguments are written as for call; without any, those of a typical request\n" +

@@ -17,7 +17,7 @@ func callCommand() *cli.Command {
 		Name:      "call",
 		Usage:     "run one message without HAProxy and print what it sets",
 		ArgsUsage: "MESSAGE [NAME=TYPE:VALUE...]",
-		Description: "Example: spoa-lua call --scripts scripts/rate-limit check-rate src=ipv4:192.0.2.1 path=str:/\n\n" +
+		Description: "Example: spoa-lua call --scripts scripts/rate-limit rate-limit client=ipv4:192.0.2.1 bucket=null\n\n" +
 			"TYPE is str, bin (hexadecimal), bool, int, int32, uint32, int64, uint64, ip, ipv4 or ipv6;\n" +
 			"NAME=null is an argument that HAProxy found no value for, and =TYPE:VALUE one without a name.\n" +
 			"With --agent the message goes to a running agent instead of to scripts.",
