@@ -53,7 +53,7 @@ func (c *conn) giveUp(x *Exchange) {
 // handle calls the handler, and the fallback when that fails.
 func (c *conn) handle(x *Exchange) {
 	if err := c.callHandler(x); err != nil {
-		x.ack.Reset()
+		x.restore(&x.ack)
 		c.callFallback(x, err, &x.ack)
 	}
 }
@@ -67,7 +67,7 @@ func (c *conn) callHandler(x *Exchange) (err error) {
 	return c.srv.cfg.Handler.HandleNotify(x)
 }
 
-// callFallback fills ack; a fallback that panics leaves it empty.
+// callFallback adds to ack; a fallback that panics adds nothing.
 func (c *conn) callFallback(x *Exchange, cause error, ack *Ack) {
 	if c.srv.fallback == nil {
 		return
@@ -75,7 +75,7 @@ func (c *conn) callFallback(x *Exchange, cause error, ack *Ack) {
 	defer func() {
 		if v := recover(); v != nil {
 			_ = c.panicked(v)
-			ack.Reset()
+			x.restore(ack)
 		}
 	}()
 	c.srv.fallback.Fallback(x, cause, ack)
@@ -119,8 +119,9 @@ func (c *conn) finishSlow(x *Exchange, word uint64) {
 	c.slowDone()
 }
 
-// answerFor gives the answer to an exchange whose time is over.
-func (c *conn) answerFor(rd *reader, word uint64) {
+// answerFor gives the answer to an exchange whose handler is not waited for
+// any longer.
+func (c *conn) answerFor(rd *reader, word uint64, cause error) {
 	x := &rd.x
 	if !x.move(word&^stateMask|stateDetached, stateAnswered) {
 		return
@@ -132,7 +133,8 @@ func (c *conn) answerFor(rd *reader, word uint64) {
 	c.srv.running.Go(func() {
 		var ack Ack
 		ack.begin(nil, x.header, int(c.max))
-		c.callFallback(x, ErrTimeout, &ack)
+		x.restore(&ack)
+		c.callFallback(x, cause, &ack)
 		_ = c.write(ack.frame())
 		c.slowDone()
 	})

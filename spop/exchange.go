@@ -32,6 +32,9 @@ type Exchange struct {
 	stop atomic.Bool
 	// budget is what SetTimeout set, 0 when it was not called.
 	budget atomic.Int64
+	// abandoned is what Abandon asked for, perhaps for an earlier exchange.
+	abandoned atomic.Pointer[abandonment]
+	progress  progress
 
 	c       *conn
 	reader  *reader
@@ -116,6 +119,7 @@ func (x *Exchange) HandOver() {
 func (x *Exchange) begin(h Header, payload, out []byte) (word uint64) {
 	x.header, x.payload = h, payload
 	x.ack.begin(out, h, int(x.c.max))
+	x.resetProgress()
 	if x.budget.Load() != 0 {
 		x.budget.Store(0)
 	}

@@ -14,15 +14,16 @@ type Handler interface {
 	// HandleNotify answers x by appending actions to its Ack. It runs on the
 	// goroutine that reads the connection; Exchange tells what may be kept.
 	// However it returns, x is answered: after an error or a panic with what
-	// Fallback gives, and without actions with a NOOP.
+	// was committed and what Fallback adds, and without actions with a NOOP.
 	HandleNotify(x *Exchange) error
 }
 
-// Fallback is what a Handler may also be: it then gives the answer where
-// HandleNotify has not. cause is the error that HandleNotify returned, a
-// *PanicError, or ErrTimeout. In the last case HandleNotify is still running,
-// on another goroutine, and x.Ack is its own, so Fallback uses ack; or it is
-// not run at all, since the time was over before it could begin.
+// Fallback is what a Handler may also be: it then completes the answer where
+// HandleNotify has not. ack holds what was committed (Exchange.Commit), and
+// cause is the error that HandleNotify returned, a *PanicError, ErrTimeout, or
+// what Abandon was given. In the last two cases HandleNotify is still running,
+// on another goroutine, and x.Ack is its own, so Fallback uses ack; or, with
+// ErrTimeout, it is not run at all, since the time was over before it began.
 type Fallback interface {
 	Fallback(x *Exchange, cause error, ack *Ack)
 }

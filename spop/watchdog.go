@@ -138,7 +138,7 @@ func (w *watchdog) lookAt(c *conn, now int64) {
 		return
 	}
 	c.seen.calm = 0
-	if at := rd.x.deadline(); at != 0 && now >= at {
+	if rd.x.given(word, now) != nil {
 		if c.handOver(rd, word) {
 			lookAtSlow(rd, now)
 		}
@@ -168,9 +168,11 @@ func (w *watchdog) lookAtCalm(c *conn) {
 	w.conns = slices.DeleteFunc(w.conns, func(other *conn) bool { return other == c })
 }
 
-// lookAtSlow answers a detached exchange whose time is over.
+// lookAtSlow answers a detached exchange whose time is over, or that was
+// abandoned.
 func lookAtSlow(rd *reader, now int64) {
-	if at := rd.x.deadline(); at != 0 && now >= at {
-		rd.c.answerFor(rd, rd.x.word.Load())
+	word := rd.x.word.Load()
+	if cause := rd.x.given(word, now); cause != nil {
+		rd.c.answerFor(rd, word, cause)
 	}
 }

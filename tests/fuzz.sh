@@ -7,7 +7,7 @@ time=${1:?usage: tests/fuzz.sh TIME, for example 20s}
 
 one() {
   local pkg=$1 target=$2
-  if out=$(go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -parallel 1 "$pkg" 2>&1); then
+  if out=$(go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 20x -parallel 1 "$pkg" 2>&1); then
     echo "ok   $pkg $target $(grep -o 'execs: [0-9]*' <<<"$out" | tail -n 1)"
   else
     printf 'FAIL %s %s\n%s\n' "$pkg" "$target" "$out"
