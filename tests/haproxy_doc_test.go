@@ -2,6 +2,7 @@ package tests
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -174,4 +175,76 @@ func checkDocBlock(t *testing.T, version, name string, c docConfig, tooOld bool)
 	case output != "" && output != "Configuration file is valid\n":
 		t.Errorf("%s: HAProxy says:\n%s", name, output)
 	}
+}
+
+// TestHAProxyDocFacts shows what doc/haproxy.md says about the length of names,
+// about what events see, and about proc.
+func TestHAProxyDocFacts(t *testing.T) {
+	name := func(length int) string { return strings.Repeat("v", length-len("txn.lua.")) }
+	script := fmt.Sprintf(`
+spoa.on("first", function(msg)
+  set_var("txn.%s", "63 bytes")
+  set_var("txn.%s", "64 bytes")
+  set_var("proc.seen", "of the process")
+  set_var("txn.front", msg.early or "nothing")
+end)
+spoa.on("second", function(msg) set_var("txn.back", msg.early or "nothing") end)
+spoa.on("third", function(msg) set_var("txn.group", msg.early or "nothing") end)
+`, name(63), name(64))
+	echo := haproxy.Echo{
+		SPOE: `[lua]
+spoe-agent lua
+  messages first second
+  groups third
+  option var-prefix lua
+  timeout hello 10s
+  timeout idle 30s
+  timeout processing 10s
+  use-backend agents
+spoe-message first
+  args early=var(txn.early)
+  event on-frontend-http-request
+spoe-message second
+  args early=var(txn.early)
+  event on-backend-http-request
+spoe-message third
+  args early=var(txn.early)
+spoe-group third
+  messages third
+`,
+		Rules: []string{"http-request set-var(txn.early) str(set)", "http-request send-spoe-group lua third", "use_backend answer"},
+	}
+	headers := map[string]struct{ value, want string }{
+		"x-63":    {"%[var(txn.lua." + name(63) + ")]", "63 bytes"},
+		"x-64":    {"%[var(txn.lua." + name(64) + ")]", ""},
+		"x-proc":  {"%[var(proc.lua.seen)]", "of the process"},
+		"x-front": {"%[var(txn.lua.front)]", "nothing"},
+		"x-group": {"%[var(txn.lua.group)]", "set"},
+		"x-back":  {"%[var(txn.lua.back)]", "set"},
+	}
+	// The backend answers, since its event comes before its rules.
+	answer := "\nbackend answer\n  mode http\n  http-request return status 200 content-type text/plain string ok"
+	for header, h := range headers {
+		answer += fmt.Sprintf(" hdr %s %q", header, h.value)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "facts.lua"), []byte(script), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	eachHAProxy(t, func(t *testing.T, version string) {
+		a := startShippedAgent(t, "", "--scripts", dir)
+		c := echo.Config()
+		c.CFG = replaceOnce(t, c.CFG, "  http-request return status 200 content-type text/plain string ok", "") + answer + "\n"
+		c.Version, c.Vars, c.WaitUp = version, map[string]string{"AGENT_ADDR": a.Addr}, []string{"agents"}
+		resp, err := http.Get(haproxy.Start(t, c).URL())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		for header, h := range headers {
+			if got := resp.Header.Get(header); got != h.want {
+				t.Errorf("got %s %q, want %q", header, got, h.want)
+			}
+		}
+	})
 }
