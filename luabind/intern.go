@@ -8,7 +8,7 @@ import (
 
 const (
 	internSlots  = 256
-	maxInternLen = 64
+	maxInternLen = 128
 )
 
 // interned keeps the short strings that HAProxy sends again and again (methods,

@@ -52,6 +52,7 @@ type Var struct {
 
 	fn     *Function
 	bits   bool // an operand of a bitwise operator somewhere
+	param  bool // a parameter of fn
 	reg    int
 	active int // its number among the function's variables in scope
 }

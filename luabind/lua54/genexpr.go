@@ -108,11 +108,20 @@ func (g *gen) indexTo(e *Index, target int) {
 	key := g.operand(e.Key)
 	g.at(e)
 	o := lua.OP_GETTABLE
-	if _, ok := e.Key.(*String); ok {
+	if _, ok := e.Key.(*String); ok && !isParam(e.Object) {
 		o = lua.OP_GETTABLEKS
 	}
 	g.note(g.abc(o, target, object, key), 0, e.Object)
 	g.free = save
+}
+
+// isParam tells whether e is a parameter of its function. What a host hands to
+// a handler is a userdata more often than a table. OP_GETTABLEKS makes a new
+// Lua string of the key for each call of a metamethod; OP_GETTABLE hands the
+// constant on, and is no slower for tables.
+func isParam(e Expr) bool {
+	n, ok := unwrap(e).(*Name)
+	return ok && n.Var != nil && n.Var.param
 }
 
 // any evaluates an expression into any register: the variable's own or a new

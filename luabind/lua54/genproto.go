@@ -59,6 +59,9 @@ func (u *unit) function(fn *Function, parent *gen) *gen {
 		g.constant(lua.LString(name))
 	}
 	g.openScope(fn.Body, false)
+	for _, v := range fn.Params {
+		v.param = true
+	}
 	g.activate(g.reserve(len(fn.Params)), fn.Params...)
 	g.block(fn.Body)
 	g.line = fn.End.Line

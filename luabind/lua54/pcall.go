@@ -9,7 +9,7 @@ import (
 // enter makes the thread raise errors through the Runtime. It has to be called
 // on every thread that runs compiled code, and again after the VM's own PCall.
 func (rt *Runtime) enter(L *lua.LState) {
-	L.Panic = rt.raise
+	L.Panic = rt.onError
 	rt.keepUpvalues(L)
 }
 

@@ -30,6 +30,7 @@ type Runtime struct {
 	helpers map[string]*lua.Upvalue
 	pending map[*lua.LState][]lua.LValue // to-be-closed values, oldest first
 	guard   *lua.LFunction               // calls what PCall was given
+	onError func(*lua.LState)            // raise; made once, since a method value is allocated
 	start   *lua.LFunction               // the first thing a coroutine calls
 	boot    *lua.FunctionProto           // what a coroutine starts with
 	traced  bool                         // errors get a traceback
@@ -52,6 +53,7 @@ func Open(L *lua.LState) *Runtime {
 		traced:  true,
 	}
 	L.G.Registry.RawSetString(runtimeKey, &lua.LUserData{Value: rt, Metatable: lua.LNil})
+	rt.onError = rt.raise
 	rt.guard = L.NewFunction(rt.guarded)
 	rt.start = L.NewFunction(func(L *lua.LState) int {
 		rt.enter(L)
