@@ -25,7 +25,7 @@ func TestNoop(t *testing.T) {
 			t.Errorf("payload of the ACK is % x, want 00 00", payload)
 		}
 		slices.Sort(took)
-		t.Logf("a request whose policy sets nothing takes %s (median of %d; the slowest %s)", took[len(took)/2], len(took), took[len(took)-1])
+		t.Logf("HAProxy %s: a request whose policy sets nothing takes %s (median of %d; the slowest %s)", version, took[len(took)/2], len(took), took[len(took)-1])
 	})
 }
 

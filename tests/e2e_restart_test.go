@@ -97,8 +97,8 @@ func TestAgentRestart(t *testing.T) {
 				during++
 			}
 		}
-		t.Logf("%s; %d without a policy's answer while there was no agent (%s, drain %s); %d NOTIFYs crossed the DISCONNECTs",
-			report, during, up.Sub(signal), gone.Sub(signal), len(lost))
+		t.Logf("HAProxy %s: %s; %d without a policy's answer while there was no agent (%s, drain %s); %d NOTIFYs crossed the DISCONNECTs",
+			version, report, during, up.Sub(signal), gone.Sub(signal), len(lost))
 	})
 }
 
@@ -162,6 +162,32 @@ func TestHAProxyReload(t *testing.T) {
 				t.Errorf("request %d got answer and error %q", s.N, s.Values)
 			}
 		}
-		t.Log(report)
+		t.Logf("HAProxy %s: %s", version, report)
+	})
+}
+
+// TestTakeOver starts the next agent at the same address before it stops the
+// first one: no request is without its policy's answer.
+func TestTakeOver(t *testing.T) {
+	eachVersion(t, func(t *testing.T, version string) {
+		dir := folder(t, map[string]string{"policy.lua": answers})
+		first := agent.Start(t, "--scripts", dir, "--timeout", "1s", "--reuse-port")
+		p := startEcho(t, version, first.Addr)
+		tr := startTraffic(t, p, 500)
+		agent.Start(t, "--scripts", dir, "--timeout", "1s", "--reuse-port", "--listen", first.Addr)
+		if code := first.Stop(); code != 0 {
+			t.Errorf("exit code %d, want 0", code)
+		}
+		for range 20 {
+			send(t, get(t, p.URL()+"/policy"))
+		}
+		report := tr.stop(t)
+		wrong := report.Select(func(s haproxy.Sample) bool {
+			return s.Err == nil && (s.Values[0] != "" || s.Values[1] != "/policy")
+		})
+		if len(wrong) > 0 {
+			t.Errorf("%d of %d requests have no policy's answer, the first one %q", len(wrong), len(report.Samples), wrong[0].Values)
+		}
+		t.Logf("HAProxy %s: %s", version, report)
 	})
 }
