@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	goruntime "runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,7 +32,8 @@ type pool struct {
 
 	mu      sync.Mutex
 	idle    []*worker
-	total   int
+	total   int // those being made too
+	making  int
 	waiting []chan *worker
 	retired bool
 }
@@ -42,8 +44,14 @@ type vmCounts struct {
 	created, closed atomic.Uint64
 }
 
-// get borrows a VM for x. It makes one when none is idle, and waits when max
-// are in use.
+// makers is how many VMs may be in the making at once. Under load a VM comes
+// back within microseconds, while making one takes a hundred of them and, with
+// a large table in a script, milliseconds: if every message that finds none
+// idle made its own, a moment's stall would become a standstill.
+func makers() int { return 1 + goruntime.GOMAXPROCS(0)/4 }
+
+// get borrows a VM for x. When none is idle it makes one, or waits for one to
+// come back if there are max or others are being made.
 func (p *pool) get(x *spop.Exchange) (*worker, error) {
 	p.mu.Lock()
 	if p.retired {
@@ -58,8 +66,9 @@ func (p *pool) get(x *spop.Exchange) (*worker, error) {
 		p.counts.busy.Add(1)
 		return w, nil
 	}
-	if p.total < p.max {
+	if p.total < p.max && p.making < makers() {
 		p.total++
+		p.making++
 		p.mu.Unlock()
 		x.HandOver() // making a VM takes long enough to delay other messages
 		return p.make()
@@ -71,11 +80,17 @@ func (p *pool) get(x *spop.Exchange) (*worker, error) {
 	return p.wait(x, turn)
 }
 
-// make makes a VM that total already counts.
+// make makes a VM that total and making already count.
 func (p *pool) make() (*worker, error) {
 	vm, err := p.create()
+	p.mu.Lock()
+	p.making--
 	if err != nil {
-		p.discard()
+		p.total--
+	}
+	p.nextMaker()
+	p.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
 	p.counts.created.Add(1)
@@ -173,17 +188,24 @@ func (p *pool) close(w *worker) {
 	p.counts.closed.Add(1)
 }
 
-// discard gives back the place of a VM that is gone: whoever waits first may
-// make another.
+// discard gives back the place of a VM that is gone.
 func (p *pool) discard() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.waiting) > 0 {
-		p.waiting[0] <- nil
-		p.waiting = p.waiting[1:]
+	p.total--
+	p.nextMaker()
+}
+
+// nextMaker gives whoever waits first leave to make a VM, if there may be one
+// more. The mutex is held.
+func (p *pool) nextMaker() {
+	if len(p.waiting) == 0 || p.total >= p.max || p.making >= makers() {
 		return
 	}
-	p.total--
+	p.total++
+	p.making++
+	p.waiting[0] <- nil
+	p.waiting = p.waiting[1:]
 }
 
 // retire closes the idle VMs; those in use are closed when they are returned.

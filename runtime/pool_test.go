@@ -208,3 +208,41 @@ func TestPoolRetired(t *testing.T) {
 		p.retire() // twice does no harm
 	})
 }
+
+// TestPoolMakesFewAtOnce holds up the making of VMs: whoever finds all makers
+// at it waits, and gets the VM that comes back, not one of its own.
+func TestPoolMakesFewAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, 100, nil)
+	var made atomic.Int64
+	slow, create := make(chan struct{}), p.create
+	p.create = func() (*luabind.VM, error) {
+		if made.Add(1) > 1 {
+			<-slow
+		}
+		return create()
+	}
+	exchange(t, 0, func(x *spop.Exchange) {
+		held := mustGet(t, p, x)
+		var users sync.WaitGroup
+		use := func() {
+			exchange(t, 0, func(x *spop.Exchange) { p.put(mustGet(t, p, x), true) })
+		}
+		for range makers() {
+			users.Go(use)
+		}
+		waitUntil(t, func() bool { return made.Load() == 1+int64(makers()) })
+		var others sync.WaitGroup
+		for range 20 {
+			others.Go(use)
+		}
+		waitUntil(t, func() bool { return waiters(p) == 20 })
+		p.put(held, true)
+		others.Wait() // one VM has served them all
+		close(slow)
+		users.Wait()
+	})
+	if n := made.Load(); n != 1+int64(makers()) {
+		t.Errorf("%d VMs were made, want %d", n, 1+makers())
+	}
+}
