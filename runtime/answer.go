@@ -7,114 +7,157 @@ import (
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
-// The places of the outcomes that every message may have.
-var (
-	indexOK       = outcomeIndex(OutcomeOK)
-	indexError    = outcomeIndex(OutcomeError)
-	indexTimeout  = outcomeIndex(OutcomeTimeout)
-	indexOverload = outcomeIndex(OutcomeOverload)
-	indexPanic    = outcomeIndex(OutcomePanic)
-)
-
-// answer runs the handlers that gen has for the messages of x. One VM, and so
-// one Generation, serves the whole NOTIFY.
+// answer runs the handlers that gen has for the messages of x. A NOTIFY is
+// served by one Generation, and by one VM unless that breaks.
 func (r *Runtime) answer(gen *Generation, x *spop.Exchange) error {
 	w, err := gen.pool.get(x)
 	if err != nil {
 		return err
 	}
-	reusable := false
-	defer func() { gen.pool.put(w, reusable) }() // after a panic too
-	w.vm.Begin(x.Ack(), x.Stopped())
-	r.run(gen, w, x)
-	reusable = w.vm.End()
-	return nil
+	run := notifyRun{r: r, gen: gen, w: w, x: x}
+	defer run.end() // after a panic too
+	w.begin(x)
+	run.messages()
+	return run.err
 }
 
-// run calls the VM for each message. What goes wrong with one loses nothing of
-// the others.
-func (r *Runtime) run(gen *Generation, w *worker, x *spop.Exchange) {
-	notify := x.Notify()
-	for notify.Next(&w.msg) {
-		m := gen.byName[string(w.msg.Name)]
+// notifyRun is one NOTIFY on its way through the handlers.
+type notifyRun struct {
+	r    *Runtime
+	gen  *Generation
+	w    *worker
+	x    *spop.Exchange
+	step int // handlers done, those that failed included
+	done bool
+	err  error // why the rest could not be run
+}
+
+// end returns the VM.
+func (n *notifyRun) end() {
+	reusable := n.w.end()
+	n.gen.pool.put(n.w, reusable && n.done)
+}
+
+// messages runs the handlers of each message. What goes wrong with one loses
+// nothing of the others.
+func (n *notifyRun) messages() {
+	notify := n.x.Notify()
+	for notify.Next(&n.w.msg) {
+		m := n.gen.byName[string(n.w.msg.Name)]
 		if m == nil {
-			r.notHandled(&w.msg)
+			n.r.notHandled(&n.w.msg)
 			continue
 		}
-		err := w.vm.Call(m.index, &w.msg)
-		if err == nil {
-			m.stats.count(indexOK, x.Age())
-			continue
+		if !n.message(m) {
+			return
 		}
-		if x.Stopped().Load() {
-			return // Fallback has counted it
-		}
-		m.stats.count(indexError, x.Age())
-		r.logScriptErrors(gen, string(w.msg.Name), err)
 	}
+	n.done = true
 	if err := notify.Err(); err != nil {
-		r.malformed(x.Conn(), err)
+		n.r.malformed(n.x.Conn(), err)
 	}
 }
 
-// Fallback counts the messages of an exchange that HandleNotify has not
-// answered, and says why.
-func (r *Runtime) Fallback(x *spop.Exchange, cause error, _ *spop.Ack) {
-	index := fallbackIndex(cause)
-	if index != indexTimeout && x.Stopped().Load() {
-		return // counted when the Server answered for it
-	}
-	gen := r.live.Load()
-	notify := x.Notify()
-	var msg spop.Message
-	for notify.Next(&msg) {
-		name := string(msg.Name)
-		if m := gen.byName[name]; m != nil {
-			m.stats.count(index, x.Age())
+// message runs the handlers of one message and counts how it ended. It returns
+// false when the exchange is answered otherwise; Fallback counts then.
+func (n *notifyRun) message(m *message) bool {
+	n.w.at.Store(m)
+	outcome := indexOK
+	for j := range m.handlers {
+		h := &m.handlers[j]
+		if n.step > 0 {
+			n.x.Commit(n.step)
 		}
-		if n, ok := r.throttle.allow(string(outcomes[index]) + " " + name); ok {
-			r.cfg.Log.Warn("message not answered by its script", "message", name, "outcome", string(outcomes[index]),
-				"took", x.Age(), "err", cause, "suppressed", n)
+		if !n.w.vm.Usable() && !n.replaceVM() {
+			return false
 		}
-	}
-}
-
-func fallbackIndex(cause error) int {
-	var panicked *spop.PanicError
-	switch {
-	case errors.Is(cause, spop.ErrTimeout):
-		return indexTimeout
-	case errors.Is(cause, errOverload):
-		return indexOverload
-	case errors.As(cause, &panicked):
-		return indexPanic
-	default:
-		return indexError
-	}
-}
-
-// logScriptErrors logs each place at most once a second.
-func (r *Runtime) logScriptErrors(gen *Generation, name string, err error) {
-	for _, e := range unjoin(err) {
-		n, ok := r.throttle.allow(e.Error())
-		if !ok {
+		if m.timeouts {
+			n.x.SetTimeout(h.info.Timeout)
+		}
+		reason := n.handler(m, h, j)
+		n.step++
+		if reason == "" {
 			continue
 		}
-		log := r.cfg.Log.With("message", name, "generation", gen.Number)
-		log.Warn("script error", "err", e, "suppressed", n)
-		var script *luabind.ScriptError
-		if errors.As(e, &script) && script.Traceback != "" {
-			log.Debug("script traceback", "err", e, "traceback", script.Traceback)
+		if n.x.Stopped().Load() {
+			return false
 		}
+		if outcome == indexOK {
+			outcome = outcomeIndex(Outcome(reason))
+		}
+		n.r.substitute(n.x.Ack(), h, reason)
+	}
+	if m.timeouts {
+		n.x.SetTimeout(0)
+	}
+	m.stats.count(outcome, n.x.Age())
+	return true
+}
+
+// handler runs one handler; the reason is "" when it did its work.
+func (n *notifyRun) handler(m *message, h *handlerState, j int) luabind.Reason {
+	if !h.breaker.allows() {
+		return luabind.ReasonQuarantined
+	}
+	err := n.w.vm.Run(m.index, j, &n.w.msg)
+	if err == nil {
+		if h.breaker.succeeded() {
+			n.r.logRestored(m, h)
+		}
+		return ""
+	}
+	if n.x.Stopped().Load() {
+		return luabind.ReasonTimeout // Fallback has dealt with it
+	}
+	reason := reasonOf(err, n.w.vm.Usable())
+	n.r.noteFailure(m, h, reason, err)
+	return reason
+}
+
+// replaceVM takes another VM for the rest of the NOTIFY, after a panic. When
+// there is none, Fallback answers from the newest Commit on.
+func (n *notifyRun) replaceVM() bool {
+	w, err := n.gen.pool.get(n.x)
+	if err != nil {
+		n.err = err
+		return false
+	}
+	w.msg = n.w.msg
+	n.end()
+	n.w = w
+	w.begin(n.x)
+	return true
+}
+
+// reasonOf names why a handler failed.
+func reasonOf(err error, usable bool) luabind.Reason {
+	switch {
+	case !usable:
+		return luabind.ReasonPanic
+	case errors.Is(err, spop.ErrTooBig):
+		return luabind.ReasonTooBig
+	default:
+		return luabind.ReasonError
 	}
 }
 
-// unjoin returns the errors that errors.Join has put together.
-func unjoin(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+// substitute answers in the place of a handler: with what its on_error says,
+// and with the reason in the variable of Config.ErrorVar.
+func (r *Runtime) substitute(ack *spop.Ack, h *handlerState, reason luabind.Reason) {
+	mark := ack.Mark()
+	for _, a := range h.info.OnError(reason) {
+		if err := ack.SetVar(a.Scope, a.Name, a.Value); err != nil {
+			ack.Rollback(mark)
+			r.logSubstitute(h, reason, err)
+			break
+		}
 	}
-	return []error{err}
+	if r.errorVar == nil {
+		return
+	}
+	if err := ack.SetVar(r.errorVar.scope, r.errorVar.name, spop.String(string(reason))); err != nil {
+		r.logSubstitute(h, reason, err)
+	}
 }
 
 // notHandled counts a message that no script handles, and says so once for a

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
+	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -41,7 +42,7 @@ func TestOutcomes(t *testing.T) {
 		{[]string{"none"}, ""},
 		{[]string{"bad", "none", "fine"}, "set-var txn.z int64:1; set-var txn.x int64:1"},
 		{nil, ""},
-		{[]string{"fine", "loop", "fine"}, ""},
+		{[]string{"fine", "loop", "fine"}, "set-var txn.x int64:1"},
 	} {
 		if got := ask(t, c, step.messages...); got != step.want {
 			t.Errorf("%v: got %q, want %q", step.messages, got, step.want)
@@ -52,7 +53,7 @@ func TestOutcomes(t *testing.T) {
 		outcome Outcome
 		count   uint64
 	}{
-		{"fine", OutcomeOK, 3}, {"bad", OutcomeError, 2}, {"loop", OutcomeTimeout, 1}, {"bad", OutcomeOK, 0},
+		{"fine", OutcomeOK, 3}, {"bad", Outcome(luabind.ReasonError), 2}, {"loop", Outcome(luabind.ReasonTimeout), 1}, {"bad", OutcomeOK, 0},
 	} {
 		waitUntil(t, func() bool { return outcome(r, want.message, want.outcome) >= want.count })
 		if got := outcome(r, want.message, want.outcome); got != want.count {
@@ -98,8 +99,8 @@ func TestOverload(t *testing.T) {
 			t.Errorf("there are %d VMs, want no more than the limit of 1", n)
 		}
 	})
-	waitUntil(t, func() bool { return outcome(r, "m", OutcomeOverload) >= requests })
-	if o, other := outcome(r, "m", OutcomeOverload), outcome(r, "m", OutcomeTimeout); o != requests || other != 0 {
+	waitUntil(t, func() bool { return outcome(r, "m", Outcome(luabind.ReasonOverload)) >= requests })
+	if o, other := outcome(r, "m", Outcome(luabind.ReasonOverload)), outcome(r, "m", Outcome(luabind.ReasonTimeout)); o != requests || other != 0 {
 		t.Errorf("counted %d as overload and %d as timeout, want %d and 0", o, other, requests)
 	}
 	if got := log.count("outcome=overload"); got != 1 {
@@ -113,12 +114,12 @@ func TestFallbackIndex(t *testing.T) {
 		cause error
 		want  Outcome
 	}{
-		{spop.ErrTimeout, OutcomeTimeout},
-		{fmt.Errorf("wrapped: %w", errOverload), OutcomeOverload},
-		{&spop.PanicError{Value: "x"}, OutcomePanic},
-		{errors.New("no VM"), OutcomeError},
+		{spop.ErrTimeout, Outcome(luabind.ReasonTimeout)},
+		{fmt.Errorf("wrapped: %w", errOverload), Outcome(luabind.ReasonOverload)},
+		{&spop.PanicError{Value: "x"}, Outcome(luabind.ReasonPanic)},
+		{errors.New("no VM"), Outcome(luabind.ReasonError)},
 	} {
-		if got := outcomes[fallbackIndex(c.cause)]; got != c.want {
+		if got := Outcome(fallbackReason(c.cause)); got != c.want {
 			t.Errorf("%v: got %s, want %s", c.cause, got, c.want)
 		}
 	}
@@ -172,7 +173,7 @@ func TestCollector(t *testing.T) {
 	r, _, _ := newTest(t, Config{}, map[string]string{"m.lua": answerText("x")})
 	ask(t, dial(t, serve(t, config(r, time.Second))), "m")
 	s := r.stats.get("slow")
-	s.count(indexTimeout, 3*time.Millisecond)
+	s.count(outcomeIndex("timeout"), 3*time.Millisecond)
 	s.count(indexOK, time.Hour)
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(r.Collector())

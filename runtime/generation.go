@@ -32,8 +32,35 @@ type Generation struct {
 
 // message is what a Generation knows of a message's name.
 type message struct {
-	index int // of luabind.VM.Call
-	stats *messageStats
+	name       string
+	index      int // of luabind.VM.Run
+	generation uint64
+	handlers   []handlerState
+	timeouts   bool // a handler has a limit of its own
+	stats      *messageStats
+}
+
+func (r *Runtime) newMessage(name string, index int, generation uint64, handlers []*luabind.Handler) *message {
+	m := &message{name: name, index: index, generation: generation, stats: r.stats.get(name), handlers: make([]handlerState, len(handlers))}
+	for j, h := range handlers {
+		m.handlers[j].info = h
+		m.handlers[j].breaker.limit = r.quarantineAfter()
+		m.timeouts = m.timeouts || h.Timeout > 0
+	}
+	return m
+}
+
+// quarantined returns how many handlers are in quarantine.
+func (g *Generation) quarantined() int {
+	n := 0
+	for _, m := range g.byName {
+		for j := range m.handlers {
+			if m.handlers[j].breaker.quarantined() {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // LoadError is everything that is wrong with the scripts of a load.
@@ -90,9 +117,9 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 		gen.Scripts = append(gen.Scripts, s.show)
 	}
 	for i, name := range gen.Messages {
-		gen.byName[name] = &message{index: i, stats: r.stats.get(name)}
+		gen.byName[name] = r.newMessage(name, i, number, vm.Handlers(i))
 	}
-	gen.pool = &pool{max: r.cfg.MaxVMs, counts: &r.vms, create: func() (*luabind.VM, error) { return r.anotherVM(program, gen.Messages) }}
+	gen.pool = &pool{max: r.cfg.MaxVMs, maxWaiting: waitingPerVM * r.cfg.MaxVMs, counts: &r.vms, create: func() (*luabind.VM, error) { return r.anotherVM(program, gen.Messages) }}
 	gen.pool.add(vm)
 	gen.Took = time.Since(began)
 	return gen, read, nil
@@ -148,6 +175,9 @@ func (r *Runtime) anotherVM(p *luabind.Program, want []string) (*luabind.VM, err
 	}
 	return vm, nil
 }
+
+// waitingPerVM is how many messages may wait for each VM that there can be.
+const waitingPerVM = 4
 
 // modulePaths returns the files that require looks for, in this order.
 func modulePaths(name string) []string {

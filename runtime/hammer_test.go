@@ -136,3 +136,38 @@ func BenchmarkNotify(b *testing.B) {
 	ask(b, dial(b, addr), "m")
 	<-done
 }
+
+// TestRetiredBetween retires a generation between the moment at which a NOTIFY
+// has picked it and the moment at which it borrows a VM: the NOTIFY then goes
+// to the new one.
+func TestRetiredBetween(t *testing.T) {
+	t.Parallel()
+	r, dir, _ := newTest(t, Config{}, map[string]string{"m.lua": answerText("old")})
+	save(t, filepath.Join(dir, "m.lua"), answerText("new"))
+	entered := make(chan struct{}, 1)
+	c := dial(t, serve(t, spop.Config{Handler: spop.HandlerFunc(func(x *spop.Exchange) error {
+		entered <- struct{}{}
+		return r.HandleNotify(x)
+	})}))
+	for n := range 20 {
+		old := r.Live()
+		gen, _, err := r.load(uint64(n + 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		old.pool.mu.Lock() // the NOTIFY waits here for its VM
+		var asking sync.WaitGroup
+		asking.Go(func() {
+			if got := ask(t, c, "m"); got != "set-var txn.answer str:new" && got != "set-var txn.answer str:old" {
+				t.Errorf("got %q, want an answer of the old or the new policy", got)
+			}
+		})
+		<-entered
+		time.Sleep(time.Millisecond) // so that it mostly has picked the old one
+		r.live.Store(gen)
+		old.pool.retired = true
+		old.pool.mu.Unlock()
+		asking.Wait()
+		old.pool.retire()
+	}
+}

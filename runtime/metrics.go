@@ -18,6 +18,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 type descs struct {
 	messages, duration, unhandled, malformed  *prometheus.Desc
 	vms, vmsCreated, vmsClosed                *prometheus.Desc
+	quarantined, quarantines                  *prometheus.Desc
 	reloads, reloadOK, reloadTime, generation *prometheus.Desc
 	connections, accepted, closed, refused    *prometheus.Desc
 	tooBig, skipped, acceptErrors, handedOver *prometheus.Desc
@@ -26,11 +27,13 @@ type descs struct {
 
 func newDescs() *descs {
 	return &descs{
-		messages:        desc("messages_total", "Messages answered, by message name and outcome (ok, error, timeout, overload, panic).", "message", "outcome"),
+		messages:        desc("messages_total", "Messages answered, by message name and outcome (ok, error, timeout, panic, overload, memory, quarantined, too-big).", "message", "outcome"),
 		duration:        desc("message_duration_seconds", "Time from the arrival of a message's frame until its handlers returned.", "message"),
 		unhandled:       desc("messages_unhandled_total", "Messages that no script handles; they were answered with a NOOP."),
 		malformed:       desc("notify_malformed_total", "NOTIFY frames that did not parse to their end; what parsed was answered."),
 		vms:             desc("vms", "VMs of all generations, by state (idle, busy).", "state"),
+		quarantined:     desc("handlers_quarantined", "Handlers of the live generation that are in quarantine."),
+		quarantines:     desc("quarantines_total", "Times that a handler was put in quarantine."),
 		vmsCreated:      desc("vms_created_total", "VMs made since the start."),
 		vmsClosed:       desc("vms_closed_total", "VMs closed since the start."),
 		reloads:         desc("reloads_total", "Loads of the scripts, the first one included, by result (ok, error).", "result"),
@@ -96,11 +99,7 @@ func (s *messageStats) histogram(d *prometheus.Desc, name string) prometheus.Met
 		sum += s.buckets[i].Load()
 		cumulative[limit.Seconds()] = sum
 	}
-	var count uint64
-	for i := range s.outcomes {
-		count += s.outcomes[i].Load()
-	}
-	return prometheus.MustNewConstHistogram(d, max(count, sum), time.Duration(s.sum.Load()).Seconds(), cumulative, name)
+	return prometheus.MustNewConstHistogram(d, max(s.total(), sum), time.Duration(s.sum.Load()).Seconds(), cumulative, name)
 }
 
 func (c *collector) collectVMs(out chan<- prometheus.Metric) {
@@ -123,8 +122,10 @@ func (c *collector) collectReloads(out chan<- prometheus.Metric) {
 	}
 	gauge(out, c.reloadOK, last)
 	gauge(out, c.reloadTime, float64(s.lastAt.Load())/1e9)
+	counter(out, c.quarantines, c.r.quarantines.Load())
 	if gen := c.r.live.Load(); gen != nil {
 		gauge(out, c.generation, float64(gen.Number))
+		gauge(out, c.quarantined, float64(gen.quarantined()))
 	}
 }
 

@@ -21,6 +21,20 @@ var errOverload = errors.New("all VMs are busy")
 type worker struct {
 	vm  *luabind.VM
 	msg spop.Message // here, so that no NOTIFY allocates one
+
+	// For those who look on: what it works on, and which message it is at.
+	x  atomic.Pointer[spop.Exchange]
+	at atomic.Pointer[message]
+}
+
+func (w *worker) begin(x *spop.Exchange) {
+	w.x.Store(x)
+	w.vm.Begin(x.Ack(), x.Stopped())
+}
+
+func (w *worker) end() (reusable bool) {
+	w.x.Store(nil)
+	return w.vm.End()
 }
 
 // pool holds the VMs of one Generation. Idle ones lie on a stack, so that the
@@ -28,9 +42,12 @@ type worker struct {
 type pool struct {
 	create func() (*luabind.VM, error)
 	max    int
-	counts *vmCounts
+	// maxWaiting is how many messages may wait for a VM; more are shed at once.
+	maxWaiting int
+	counts     *vmCounts
 
 	mu      sync.Mutex
+	all     map[*worker]struct{}
 	idle    []*worker
 	total   int // those being made too
 	making  int
@@ -73,6 +90,10 @@ func (p *pool) get(x *spop.Exchange) (*worker, error) {
 		x.HandOver() // making a VM takes long enough to delay other messages
 		return p.make()
 	}
+	if len(p.waiting) >= p.maxWaiting {
+		p.mu.Unlock()
+		return nil, errOverload
+	}
 	turn := make(chan *worker, 1)
 	p.waiting = append(p.waiting, turn)
 	p.mu.Unlock()
@@ -95,7 +116,27 @@ func (p *pool) make() (*worker, error) {
 	}
 	p.counts.created.Add(1)
 	p.counts.busy.Add(1)
-	return &worker{vm: vm}, nil
+	return p.newWorker(vm), nil
+}
+
+func (p *pool) newWorker(vm *luabind.VM) *worker {
+	w := &worker{vm: vm}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.all == nil {
+		p.all = make(map[*worker]struct{})
+	}
+	p.all[w] = struct{}{}
+	return w
+}
+
+// each calls f for every VM, idle or not.
+func (p *pool) each(f func(w *worker)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for w := range p.all {
+		f(w)
+	}
 }
 
 // patience is which part of the time that an exchange has left is spent on
@@ -178,14 +219,21 @@ func (p *pool) add(vm *luabind.VM) {
 	p.mu.Unlock()
 	p.counts.created.Add(1)
 	p.counts.busy.Add(1)
-	p.put(&worker{vm: vm}, true)
+	p.put(p.newWorker(vm), true)
 }
 
 // close closes a VM that was in use.
 func (p *pool) close(w *worker) {
+	p.forgetWorker(w)
 	w.vm.Close()
 	p.counts.busy.Add(-1)
 	p.counts.closed.Add(1)
+}
+
+func (p *pool) forgetWorker(w *worker) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.all, w)
 }
 
 // discard gives back the place of a VM that is gone.
@@ -217,6 +265,7 @@ func (p *pool) retire() {
 	p.total -= len(idle)
 	p.mu.Unlock()
 	for _, w := range idle {
+		p.forgetWorker(w)
 		w.vm.Close()
 		p.counts.idle.Add(-1)
 		p.counts.closed.Add(1)

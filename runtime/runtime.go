@@ -32,6 +32,12 @@ type Config struct {
 	MaxShared int
 	// LoadTimeout is how long the scripts' top level may run; 0 means 10 s.
 	LoadTimeout time.Duration
+	// ErrorVar is a variable, such as "txn.lua_error", that is set to the reason
+	// when a handler has not answered; "" means none.
+	ErrorVar string
+	// QuarantineAfter is after how many failures in a row a handler is no longer
+	// run for a while; 0 means 20, and less than 0 never.
+	QuarantineAfter int
 	// Log is where the Runtime and the scripts log; nil means nowhere.
 	Log *slog.Logger
 }
@@ -44,23 +50,29 @@ type Runtime struct {
 	shared *luabind.Shared
 	live   atomic.Pointer[Generation]
 
+	errorVar *variable // nil when there is none
+
 	reloading sync.Mutex // held over a reload; guards the next three
 	loads     uint64     // number of the newest Generation
 	tried     *reading   // of the newest load, successful or not
 	failed    error      // of the newest load
 
-	stats     statsTable
-	vms       vmCounts
-	reloads   reloadStats
-	unhandled onceNames
-	throttle  throttle
-	conns     connStats
+	stats       statsTable
+	quarantines atomic.Uint64
+	vms         vmCounts
+	reloads     reloadStats
+	unhandled   onceNames
+	throttle    throttle
+	conns       connStats
 }
 
 // New loads the scripts and returns a Runtime that is ready to answer. The
 // error is a *LoadError when the scripts are at fault.
 func New(cfg Config) (*Runtime, error) {
 	r := newRuntime(cfg)
+	if err := r.setErrorVar(); err != nil {
+		return nil, err
+	}
 	if _, err := r.Reload(); err != nil {
 		return nil, err
 	}
@@ -97,6 +109,36 @@ func newRuntime(cfg Config) *Runtime {
 		cfg:    cfg,
 		shared: luabind.NewShared(cfg.MaxShared),
 		info:   luabind.Info{Version: cfg.Version, Hostname: host, StartTime: time.Now()},
+	}
+}
+
+// variable is the name of one in HAProxy.
+type variable struct {
+	scope spop.Scope
+	name  string
+}
+
+func (r *Runtime) setErrorVar() error {
+	if r.cfg.ErrorVar == "" {
+		return nil
+	}
+	scope, name, err := spop.ParseVarName(r.cfg.ErrorVar)
+	if err != nil {
+		return err
+	}
+	r.errorVar = &variable{scope, name}
+	return nil
+}
+
+// quarantineAfter returns the limit of a breaker.
+func (r *Runtime) quarantineAfter() int32 {
+	switch n := r.cfg.QuarantineAfter; {
+	case n < 0:
+		return 0
+	case n == 0:
+		return 20
+	default:
+		return int32(min(n, 1<<30))
 	}
 }
 

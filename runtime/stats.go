@@ -4,26 +4,32 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
 )
 
-// Outcome is how a message ended, as a word for metrics and logs.
+// Outcome is how a message ended, as a word for metrics and logs: OutcomeOK,
+// or the luabind.Reason that the first of its handlers to fail failed for.
 type Outcome string
 
-// The outcomes of a message.
-const (
-	// OutcomeOK: its handlers returned.
-	OutcomeOK Outcome = "ok"
-	// OutcomeError: a handler raised an error; its actions were dropped.
-	OutcomeError Outcome = "error"
-	// OutcomeTimeout: its time was over before its handlers returned.
-	OutcomeTimeout Outcome = "timeout"
-	// OutcomeOverload: all VMs were busy until its time was over.
-	OutcomeOverload Outcome = "overload"
-	// OutcomePanic: the agent itself failed; this is a bug worth reporting.
-	OutcomePanic Outcome = "panic"
-)
+// OutcomeOK is the outcome of a message whose handlers all did their work.
+const OutcomeOK Outcome = "ok"
 
-var outcomes = [...]Outcome{OutcomeOK, OutcomeError, OutcomeTimeout, OutcomeOverload, OutcomePanic}
+// outcomes are all there are; the first is OutcomeOK.
+var outcomes = func() []Outcome {
+	all := []Outcome{OutcomeOK}
+	for _, r := range luabind.Reasons() {
+		all = append(all, Outcome(r))
+	}
+	return all
+}()
+
+const (
+	// numOutcomes is len(outcomes).
+	numOutcomes = 8
+	// indexOK is the place of OutcomeOK in outcomes.
+	indexOK = 0
+)
 
 // buckets are the upper bounds of the duration histogram. A policy takes
 // microseconds, HAProxy's usual timeouts are tens of milliseconds.
@@ -37,7 +43,7 @@ var buckets = [...]time.Duration{
 // messageStats counts what became of the messages of one name. It outlives
 // the Generation.
 type messageStats struct {
-	outcomes [len(outcomes)]atomic.Uint64
+	outcomes [numOutcomes]atomic.Uint64
 	buckets  [len(buckets)]atomic.Uint64
 	sum      atomic.Int64 // nanoseconds
 }
@@ -52,6 +58,15 @@ func (s *messageStats) count(index int, took time.Duration) {
 			return
 		}
 	}
+}
+
+// total returns how many messages have ended.
+func (s *messageStats) total() uint64 {
+	var n uint64
+	for i := range s.outcomes {
+		n += s.outcomes[i].Load()
+	}
+	return n
 }
 
 // outcomeIndex returns the place of o in outcomes.
@@ -96,11 +111,7 @@ func (t *statsTable) each(f func(name string, s *messageStats)) {
 func (r *Runtime) Failed() uint64 {
 	var n uint64
 	r.stats.each(func(_ string, s *messageStats) {
-		for i := range s.outcomes {
-			if i != indexOK {
-				n += s.outcomes[i].Load()
-			}
-		}
+		n += s.total() - s.outcomes[indexOK].Load()
 	})
 	return n
 }

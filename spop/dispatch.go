@@ -47,7 +47,7 @@ func (c *conn) giveUp(x *Exchange) {
 	if f := c.srv.cfg.Trace.TimedOut; f != nil {
 		f()
 	}
-	c.callFallback(x, ErrTimeout, &x.ack)
+	c.callFallback(x, ErrLate, &x.ack)
 }
 
 // handle calls the handler, and the fallback when that fails.

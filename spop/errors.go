@@ -18,6 +18,9 @@ var (
 	// ErrTimeout is the cause of the answer that the server gives for a
 	// handler that is still running when its exchange's time is over.
 	ErrTimeout = errors.New("time is over")
+	// ErrLate is the ErrTimeout of an exchange whose time was over before its
+	// handler could begin.
+	ErrLate = fmt.Errorf("%w before its handler could begin", ErrTimeout)
 )
 
 // Error is what goes wrong with a peer's frame. Every error that ends a

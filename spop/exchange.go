@@ -89,7 +89,7 @@ func (x *Exchange) Deadline() (t time.Time, ok bool) {
 func (x *Exchange) Age() time.Duration { return time.Duration(x.c.srv.now() - x.arrival.Load()) }
 
 // SetTimeout gives the exchange another limit than Config.Timeout, counted
-// like that one from the arrival of its frame. It must be above 0.
+// like that one from the arrival of its frame; 0 means Config.Timeout again.
 func (x *Exchange) SetTimeout(d time.Duration) { x.budget.Store(int64(d)) }
 
 // deadline returns when the time is over on the server's clock, or 0.

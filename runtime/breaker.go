@@ -1,0 +1,107 @@
+package runtime
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// quarantineShare of the calls in quarantineWindow must fail, of at least
+	// quarantineCalls, for a handler to be put in quarantine.
+	quarantineShare  = 0.5
+	quarantineWindow = 10 * time.Second
+	quarantineCalls  = 100
+	// A handler in quarantine is tried again after quarantinePause; each time
+	// that it fails then doubles the pause, up to quarantineMax.
+	quarantinePause = 5 * time.Second
+	quarantineMax   = time.Minute
+)
+
+// breaker keeps a handler that fails too often from running. A handler that
+// works costs it two loads a call.
+type breaker struct {
+	limit int32 // failures in a row; 0 means never
+
+	inRow atomic.Int32
+	until atomic.Int64 // Unix nanoseconds of the next try, 0 when not in quarantine
+
+	mu       sync.Mutex
+	pause    time.Duration
+	window   time.Time
+	failures int
+	calls    uint64 // of the message when the window began
+	now      func() time.Time
+}
+
+func (b *breaker) clock() time.Time {
+	if b.now != nil {
+		return b.now()
+	}
+	return time.Now()
+}
+
+// allows reports whether the handler may run. In quarantine it lets one call
+// through after each pause.
+func (b *breaker) allows() bool {
+	until := b.until.Load()
+	if until == 0 {
+		return true
+	}
+	now := b.clock()
+	if now.UnixNano() < until {
+		return false
+	}
+	return b.until.CompareAndSwap(until, now.Add(quarantinePause).UnixNano())
+}
+
+// quarantined reports whether the handler is in quarantine.
+func (b *breaker) quarantined() bool { return b.until.Load() != 0 }
+
+// succeeded notes a call that did its work; restored is true when it ended a
+// quarantine.
+func (b *breaker) succeeded() (restored bool) {
+	if b.inRow.Load() == 0 && b.until.Load() == 0 {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.inRow.Store(0)
+	restored = b.until.Swap(0) != 0
+	if restored {
+		b.pause, b.failures = 0, 0
+	}
+	return restored
+}
+
+// failed notes a failure. It returns for how long the handler goes into
+// quarantine, 0 when it does not. total returns how many messages of the
+// handler's name have ended.
+func (b *breaker) failed(total func() uint64) time.Duration {
+	if b.limit == 0 {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.clock()
+	if b.window.IsZero() || now.Sub(b.window) > quarantineWindow {
+		b.window, b.failures, b.calls = now, 0, total()
+	}
+	b.failures++
+	inRow := b.inRow.Add(1)
+	until := b.until.Load()
+	switch {
+	case until > now.UnixNano()+int64(quarantinePause):
+		return 0 // a call from before the quarantine
+	case until == 0 && inRow < b.limit && !b.shareReached(total()):
+		return 0
+	}
+	b.pause = min(max(2*b.pause, quarantinePause), quarantineMax)
+	b.until.Store(now.Add(b.pause).UnixNano())
+	return b.pause
+}
+
+func (b *breaker) shareReached(total uint64) bool {
+	calls := max(total-b.calls, uint64(b.failures))
+	return calls >= quarantineCalls && float64(b.failures) > quarantineShare*float64(calls)
+}

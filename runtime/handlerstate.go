@@ -1,0 +1,73 @@
+package runtime
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+)
+
+// handlerState is what a Generation remembers of one handler of a message.
+type handlerState struct {
+	info    *luabind.Handler
+	breaker breaker
+	last    atomic.Pointer[Failure]
+}
+
+// Failure is the newest failure of a handler.
+type Failure struct {
+	// At is when it was.
+	At time.Time `json:"at"`
+	// Reason is why.
+	Reason luabind.Reason `json:"reason"`
+	// Error is the text of the error, with file and line where there is one.
+	Error string `json:"error"`
+	// Traceback is the stack of Lua functions; it may be empty.
+	Traceback string `json:"traceback,omitempty"`
+}
+
+// noteFailure remembers and logs a failure, and may put the handler in
+// quarantine.
+func (r *Runtime) noteFailure(m *message, h *handlerState, reason luabind.Reason, err error) {
+	f := &Failure{At: time.Now(), Reason: reason, Error: err.Error()}
+	var script *luabind.ScriptError
+	if errors.As(err, &script) {
+		f.Traceback = script.Traceback
+		r.logScriptError(m, script, reason)
+	}
+	h.last.Store(f)
+	if reason == luabind.ReasonOverload {
+		return // not the handler's fault
+	}
+	if pause := h.breaker.failed(m.stats.total); pause > 0 {
+		r.quarantines.Add(1)
+		r.cfg.Log.Error("handler in quarantine: it failed too often and is answered for without being run",
+			"message", m.name, "script", h.info.Script, "line", h.info.Line, "retry", pause, "reason", string(reason), "err", err)
+	}
+}
+
+// logScriptError logs each place at most once a second.
+func (r *Runtime) logScriptError(m *message, err *luabind.ScriptError, reason luabind.Reason) {
+	n, ok := r.throttle.allow(err.Error())
+	if !ok {
+		return
+	}
+	log := r.cfg.Log.With("message", m.name, "generation", m.generation)
+	log.Warn("script error", "err", err, "reason", string(reason), "suppressed", n)
+	if err.Traceback != "" {
+		log.Debug("script traceback", "err", err, "traceback", err.Traceback)
+	}
+}
+
+func (r *Runtime) logRestored(m *message, h *handlerState) {
+	r.cfg.Log.Info("handler out of quarantine", "message", m.name, "script", h.info.Script, "line", h.info.Line)
+}
+
+// logSubstitute logs that an on_error, or the error variable, does not fit.
+func (r *Runtime) logSubstitute(h *handlerState, reason luabind.Reason, err error) {
+	if n, ok := r.throttle.allow("substitute " + h.info.Script); ok {
+		r.cfg.Log.Error("on_error does not fit the answer", "script", h.info.Script, "line", h.info.Line,
+			"reason", string(reason), "err", err, "suppressed", n)
+	}
+}
