@@ -87,6 +87,17 @@ var stateOptions = lua.Options{
 // then the functions given to spoa.on_init. The error is a *ScriptError.
 // Setting stop, which may be nil, ends it early.
 func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
+	vm := p.newVM(stop)
+	if err := vm.load(); err != nil {
+		vm.Close()
+		return nil, err
+	}
+	vm.deadline.follow(nil)
+	return vm, nil
+}
+
+// newVM makes a VM in which nothing has run yet.
+func (p *Program) newVM(stop *atomic.Bool) *VM {
 	p.prepare()
 	vm := &VM{
 		program: p,
@@ -102,12 +113,7 @@ func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
 	vm.state.SetContext(&vm.deadline)
 	vm.openLibraries()
 	vm.openSpoa()
-	if err := vm.load(); err != nil {
-		vm.Close()
-		return nil, err
-	}
-	vm.deadline.follow(nil)
-	return vm, nil
+	return vm
 }
 
 func (vm *VM) load() error {

@@ -25,6 +25,11 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 // silentError ends a command with code 1 when it has said why already.
 var errSilent = errors.New("")
 
+// codeError ends a command with that code.
+type codeError int
+
+func (e codeError) Error() string { return fmt.Sprintf("exit with code %d", int(e)) }
+
 // run runs the command line args and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	app := &cli.App{
@@ -40,7 +45,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{err} },
 		CommandNotFound:           nil,
-		Commands:                  []*cli.Command{runCommand(), checkCommand(), callCommand(), benchCommand(), initCommand(), versionCommand()},
+		Commands:                  []*cli.Command{runCommand(), checkCommand(), callCommand(), luaCommand(), benchCommand(), initCommand(), versionCommand()},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return usagef("there is no command %q: see spoa-lua --help", c.Args().First())
@@ -56,9 +61,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func exitCode(err error, stderr io.Writer) int {
 	var usage usageError
+	var code codeError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &code):
+		return int(code)
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "spoa-lua: %v\nhint: spoa-lua COMMAND --help lists the flags\n", err)
 		return exitUsage

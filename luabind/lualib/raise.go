@@ -15,6 +15,10 @@ func raisef(L *lua.LState, format string, args ...any) {
 	raise(L, 1, fmt.Sprintf(format, args...))
 }
 
+// Raise raises an error with the position of the Lua function that called the
+// running one.
+func Raise(L *lua.LState, format string, args ...any) { raisef(L, format, args...) }
+
 // raise is raisef for a finished message and a level as in Lua's error.
 func raise(L *lua.LState, level int, msg string) {
 	if level > 0 {

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/luabind/luahost"
+	"github.com/spoa-lua/spoa-lua/runtime"
+)
+
+func luaCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "lua",
+		Usage:     "run a Lua file, or what is typed, in the VM that policies get",
+		ArgsUsage: "[FILE [ARG...]]",
+		Description: "The language, the library and its limits are those of policies, but print writes to standard\n" +
+			"output. FILE - is standard input. Without FILE, lines are read and run one by one.",
+		Flags: append([]cli.Flag{
+			varFlag(),
+			&cli.BoolFlag{Name: "unsafe-stdlib", EnvVars: env("unsafe-stdlib"), Usage: "add io, debug, dofile, loadfile, all of os and a require that searches package.path"},
+			&cli.DurationFlag{Name: "script-timeout", EnvVars: env("script-timeout"), Usage: "end FILE after `DURATION`; 0 never does"},
+		}, logFlags()...),
+		Action: runLua,
+	}
+}
+
+func runLua(c *cli.Context) error {
+	file := c.Args().First()
+	folder := "."
+	if file != "" && file != "-" {
+		folder = filepath.Dir(file)
+	}
+	stdin := bufio.NewReader(c.App.Reader)
+	in, err := newInterpreter(c, folder, stdin)
+	if err != nil {
+		return err
+	}
+	if file == "" {
+		err = repl(c, in, stdin)
+	} else {
+		err = runLuaFile(c, in, file, stdin)
+	}
+	return luaResult(c, errors.Join(err, in.Close()))
+}
+
+// newInterpreter makes the VM that the flags ask for.
+func newInterpreter(c *cli.Context, folder string, stdin io.Reader) (*luabind.Interpreter, error) {
+	cfg, err := runtimeConfig(c)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
+		return nil, err
+	}
+	program, err := runtime.NewProgram(cfg, folder)
+	if err != nil {
+		return nil, err
+	}
+	console := luabind.InterpreterConfig{Stdout: c.App.Writer}
+	if c.Bool("unsafe-stdlib") {
+		console.Host = &luahost.Config{
+			Stdin: stdin, Stdout: c.App.Writer, Stderr: c.App.ErrWriter,
+			Shell: func(command, pipe string) luahost.Process { return shell(c, command, pipe) },
+		}
+	}
+	return program.NewInterpreter(console), nil
+}
+
+// shell returns the process of a command line.
+func shell(c *cli.Context, command, pipe string) luahost.Process {
+	cmd := exec.Command("/bin/sh", "-c", command)
+	cmd.Stderr = c.App.ErrWriter
+	if pipe != "w" {
+		cmd.Stdin = c.App.Reader
+	}
+	if pipe != "r" {
+		cmd.Stdout = c.App.Writer
+	}
+	return cmd
+}
+
+func runLuaFile(c *cli.Context, in *luabind.Interpreter, file string, stdin io.Reader) error {
+	src, name, err := []byte(nil), file, error(nil)
+	if file == "-" {
+		name = "stdin"
+		src, err = io.ReadAll(stdin)
+	} else {
+		src, err = os.ReadFile(file)
+	}
+	if err != nil {
+		return err
+	}
+	if limit := c.Duration("script-timeout"); limit > 0 {
+		timer := time.AfterFunc(limit, in.Stop)
+		defer timer.Stop()
+	}
+	return in.Run(name, src, c.Args().Tail()...)
+}
+
+// luaResult prints the error of a script as PUC's lua does.
+func luaResult(c *cli.Context, err error) error {
+	var exit *luabind.ExitError
+	if errors.As(err, &exit) {
+		if exit.Code == 0 {
+			return nil
+		}
+		return codeError(exit.Code)
+	}
+	var script *luabind.ScriptError
+	if !errors.As(err, &script) {
+		return err
+	}
+	printLuaError(c, script)
+	return errSilent
+}
+
+func printLuaError(c *cli.Context, e *luabind.ScriptError) {
+	fmt.Fprintf(c.App.ErrWriter, "lua: %s\n", e.Msg)
+	if e.Traceback != "" {
+		fmt.Fprintln(c.App.ErrWriter, e.Traceback)
+	}
+}
