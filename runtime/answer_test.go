@@ -108,7 +108,7 @@ func TestOverload(t *testing.T) {
 	}
 }
 
-func TestFallbackIndex(t *testing.T) {
+func TestFallbackReason(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		cause error
