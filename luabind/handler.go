@@ -71,8 +71,10 @@ func (vm *VM) handlerOptions(L *lua.LState, h *handler) {
 			default:
 				badArg(L, 2, "on", "on_error must be a table of variables or a function that returns one, not "+article(typeName(v)))
 			}
+		case "args":
+			argsOption(L, v)
 		default:
-			badArg(L, 2, "on", fmt.Sprintf("there is no option %q: timeout and on_error are", clip(key.String())))
+			badArg(L, 2, "on", fmt.Sprintf("there is no option %q: timeout, on_error and args are", clip(key.String())))
 		}
 	})
 }
@@ -93,6 +95,21 @@ func timeoutOption(L *lua.LState, v lua.LValue) time.Duration {
 		badArg(L, 2, "on", fmt.Sprintf("timeout must be a time such as \"20ms\" or a number of seconds, up to an hour, not %q", clip(v.String())))
 	}
 	return d
+}
+
+// argsOption checks a list of the names of arguments. It says what the script
+// expects HAProxy to send, for spoa-lua check and for readers.
+func argsOption(L *lua.LState, v lua.LValue) {
+	list, ok := v.(*lua.LTable)
+	if !ok {
+		badArg(L, 2, "on", "args must be a list of names, not "+article(typeName(v)))
+	}
+	n := 0
+	list.ForEach(func(_, name lua.LValue) {
+		if n++; list.RawGetInt(n).Type() != lua.LTString {
+			badArg(L, 2, "on", "args must be a list of names, such as {\"ip\", \"path\"}")
+		}
+	})
 }
 
 // resolveFallbacks asks every on_error, once for each reason, what it answers.

@@ -66,7 +66,9 @@ func text(h *Handler, r Reason) string {
 
 func TestHandlerOptionErrors(t *testing.T) {
 	for _, tt := range []struct{ name, script, want string }{
-		{"unknown option", `spoa.on("m", {timeuot = 1}, print)`, `policy.lua:1: bad argument #2 to 'on' (there is no option "timeuot": timeout and on_error are)`},
+		{"unknown option", `spoa.on("m", {timeuot = 1}, print)`, `policy.lua:1: bad argument #2 to 'on' (there is no option "timeuot": timeout, on_error and args are)`},
+		{"args no list", `spoa.on("m", {args = "ip"}, print)`, `policy.lua:1: bad argument #2 to 'on' (args must be a list of names, not a string)`},
+		{"args of numbers", `spoa.on("m", {args = {"ip", 1}}, print)`, `policy.lua:1: bad argument #2 to 'on' (args must be a list of names, such as {"ip", "path"})`},
 		{"bad time", "\n" + `spoa.on("m", {timeout = "soon"}, print)`, `policy.lua:2: bad argument #2 to 'on' (timeout must be a time such as "20ms" or a number of seconds, up to an hour, not "soon")`},
 		{"no time", `spoa.on("m", {timeout = 0}, print)`, `policy.lua:1: bad argument #2 to 'on' (timeout must be a time such as "20ms" or a number of seconds, up to an hour, not "0")`},
 		{"no table", `spoa.on("m", {on_error = 5}, print)`, `policy.lua:1: bad argument #2 to 'on' (on_error must be a table of variables or a function that returns one, not a number)`},

@@ -6,6 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/luabind/lint"
 	"github.com/spoa-lua/spoa-lua/runtime"
 )
 
@@ -15,8 +17,12 @@ func checkCommand() *cli.Command {
 		Usage:     "load scripts exactly as run does, and say what is wrong with them",
 		ArgsUsage: "PATH...",
 		Description: "Prints \"FILE:LINE: MESSAGE\" for what is wrong and ends with code 1; otherwise prints the\n" +
-			"messages that the scripts handle. Without PATH it checks the embedded policies.",
-		Flags:  append([]cli.Flag{varFlag()}, logFlags()...),
+			"messages that the scripts handle. Without PATH it checks the embedded policies. What loads\n" +
+			"but looks wrong, such as a misspelt name, is a warning: \"FILE:LINE:COLUMN: warning: TEXT\".",
+		Flags: append([]cli.Flag{
+			varFlag(),
+			&cli.BoolFlag{Name: "strict", EnvVars: env("strict"), Usage: "end with code 1 after a warning, too"},
+		}, logFlags()...),
 		Action: check,
 	}
 }
@@ -33,9 +39,16 @@ func check(c *cli.Context) error {
 	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
 		return err
 	}
-	gen, err := runtime.Check(cfg)
+	gen, files, err := runtime.CheckFiles(cfg)
+	warnings := lintFiles(files)
+	for _, w := range warnings {
+		fmt.Fprintln(c.App.ErrWriter, w)
+	}
 	if err != nil {
 		return printLoadError(c, err)
+	}
+	if len(warnings) > 0 && c.Bool("strict") {
+		return errSilent
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "ok: %d scripts, digest %s\n", len(gen.Scripts), gen.Digest)
 	for _, name := range gen.Messages {
@@ -44,6 +57,15 @@ func check(c *cli.Context) error {
 		}
 	}
 	return err
+}
+
+// lintFiles returns the warnings about scripts and modules.
+func lintFiles(files []runtime.File) []lint.Warning {
+	list := make([]lint.File, len(files))
+	for i, f := range files {
+		list[i] = lint.File(f)
+	}
+	return lint.Run(list, luabind.GlobalNames())
 }
 
 // printLoadError prints what is wrong with scripts, one error a line.

@@ -1,0 +1,42 @@
+package runtime
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// File is one file of Lua that a load has read.
+type File struct {
+	// Name is what messages show.
+	Name string
+	Text []byte
+}
+
+// CheckFiles is Check, and returns beside it the scripts and modules that were
+// read, also when they are wrong.
+func CheckFiles(cfg Config) (*Generation, []File, error) {
+	r := newRuntime(cfg)
+	gen, read, err := r.load(1)
+	files := read.luaFiles()
+	if err != nil {
+		return nil, files, err
+	}
+	gen.pool.retire()
+	return gen, files, nil
+}
+
+// luaFiles returns the files of Lua among what was read, by name.
+func (r *reading) luaFiles() []File {
+	var files []File
+	for _, name := range slices.Sorted(maps.Keys(r.files)) {
+		f := r.files[name]
+		if !strings.HasSuffix(name, ".lua") || f.sum == [32]byte{} {
+			continue
+		}
+		if text, err := f.read(); err == nil {
+			files = append(files, File{Name: name, Text: text})
+		}
+	}
+	return files
+}
