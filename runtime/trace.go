@@ -76,7 +76,8 @@ func (r *Runtime) connClosed(info spop.ConnInfo, cause spop.CloseCause, err erro
 	}
 	if ok {
 		r.cfg.Log.Log(context.Background(), level, "connection closed", "conn", info.ID, "peer", info.Remote, "engine", info.EngineID,
-			"cause", string(cause), "err", err, "suppressed", n)
+			"max_frame_size", info.MaxFrameSize, "pipelining", info.Pipelining, "age", info.Age, "notifies", info.Notifies,
+			"in_flight", info.InFlight, "cause", string(cause), "err", err, "suppressed", n)
 	}
 }
 

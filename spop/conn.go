@@ -17,7 +17,10 @@ type conn struct {
 	srv  *Server
 	nc   net.Conn
 	info ConnInfo // written until the HELLO is done
-	max  uint32   // frame limit: helloLimit, then what was negotiated
+	// ready is info once the HELLO is done, for other goroutines.
+	ready    atomic.Pointer[ConnInfo]
+	accepted int64  // on the server's clock
+	max      uint32 // frame limit: helloLimit, then what was negotiated
 
 	cur       atomic.Pointer[reader] // the reader of the role's holder
 	watched   atomic.Bool            // the watchdog looks at it
@@ -46,7 +49,8 @@ func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, nc: nc, max: helloLimit}
 	c.fewer = sync.NewCond(&c.smu)
 	c.info.Remote = nc.RemoteAddr()
-	c.lastRead.Store(s.now())
+	c.accepted = s.now()
+	c.lastRead.Store(c.accepted)
 	return c
 }
 

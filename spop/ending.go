@@ -25,7 +25,10 @@ func (c *conn) end(rd *reader, err error) {
 		c.srv.cfg.Trace.TooBig(c.info, size.size, size.limit)
 	}
 	if f := c.srv.cfg.Trace.ConnClosed; f != nil {
-		f(c.info, cause, err)
+		info := c.info
+		info.Age = time.Duration(c.srv.now() - c.accepted)
+		info.Notifies, info.InFlight = rd.x.Serial(), int(c.slow.Load())
+		f(info, cause, err)
 	}
 }
 

@@ -61,6 +61,9 @@ func (x *Exchange) Ack() *Ack { return &x.ack }
 // Conn tells about the connection that the exchange came on.
 func (x *Exchange) Conn() ConnInfo { return x.c.info }
 
+// Server returns the server that the exchange came to.
+func (x *Exchange) Server() *Server { return x.c.srv }
+
 // Stopped returns a flag that turns true when the exchange's time is over: its
 // answer has been given, and what the handler still does is lost. The flag may
 // be read by any goroutine and stays readable after the exchange.

@@ -45,6 +45,8 @@ func (c *conn) negotiate(payload []byte) error {
 	c.info.MaxFrameSize = answer.MaxFrameSize
 	c.info.Pipelining = answer.Capabilities != ""
 	c.info.Healthcheck = hello.Healthcheck
+	info := c.info
+	c.ready.Store(&info)
 	if err := c.write(answer.Append(nil)); err != nil {
 		return err
 	}

@@ -52,6 +52,13 @@ type ConnInfo struct {
 	Pipelining bool
 	// Healthcheck tells that the connection was a health check.
 	Healthcheck bool
+
+	// Age, Notifies and InFlight are set for ConnClosed only: how long the
+	// connection was open, how many NOTIFYs came, and how many of them had no
+	// answer yet at its end.
+	Age      time.Duration
+	Notifies uint64
+	InFlight int
 }
 
 // CloseCause is why a connection ended, as a word for metrics and logs.

@@ -47,6 +47,13 @@ func runFlags() []cli.Flag {
 			Usage: "serve up to `N` connections; more get a DISCONNECT"},
 		&cli.IntFlag{Name: "max-vms", EnvVars: env("max-vms"),
 			Usage: "run up to `N` Lua VMs at once (default: 64 for each processor)"},
+		&cli.StringFlag{Name: "error-var", EnvVars: env("error-var"),
+			Usage: "set the variable `NAME`, such as txn.lua_error, to the reason when a handler has not answered"},
+		&cli.IntFlag{Name: "quarantine-after", EnvVars: env("quarantine-after"), Value: 20,
+			Usage: "do not run a handler for a while that has failed `N` times in a row; 0: never"},
+		&cli.StringFlag{Name: "memory-limit", EnvVars: env("memory-limit"),
+			Usage: "keep the heap below `SIZE`, such as 512MiB: collect garbage harder, then stop the longest-running message (default: no limit)"},
+		&cli.BoolFlag{Name: "pprof", EnvVars: env("pprof"), Usage: "serve Go's profiles at /debug/pprof/ of --metrics"},
 		&cli.StringFlag{Name: "metrics", EnvVars: env("metrics"),
 			Usage: "serve /metrics, /healthz and /readyz over HTTP at `ADDR` (default: not)"},
 	}
@@ -58,6 +65,8 @@ type agent struct {
 	runtime *runtime.Runtime
 	server  *spop.Server
 	door    *door
+	memory  uint64 // --memory-limit, 0 for none
+	pprof   bool
 	drain   time.Duration
 	serving sync.WaitGroup
 	failed  chan error
@@ -92,6 +101,10 @@ func runAgent(c *cli.Context) error {
 	defer r.Close()
 	server.Handler, server.Trace = r, r.Trace()
 	a := &agent{log: log, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
+	a.pprof = c.Bool("pprof")
+	if a.memory, err = memoryLimit(c.String("memory-limit")); err != nil {
+		return err
+	}
 	listeners, err := door.open(c.IsSet("listen"))
 	if err != nil {
 		return err
@@ -106,6 +119,10 @@ func agentConfig(c *cli.Context) (runtime.Config, spop.Config, error) {
 		return cfg, spop.Config{}, err
 	}
 	cfg.MaxVMs = c.Int("max-vms")
+	cfg.ErrorVar = c.String("error-var")
+	if cfg.QuarantineAfter = c.Int("quarantine-after"); cfg.QuarantineAfter == 0 {
+		cfg.QuarantineAfter = -1
+	}
 	size := c.Int("max-frame-size")
 	switch {
 	case size < spop.MinFrameSize || size > math.MaxInt32:
@@ -114,8 +131,15 @@ func agentConfig(c *cli.Context) (runtime.Config, spop.Config, error) {
 		return cfg, spop.Config{}, usagef("--timeout %s must be above 0", c.Duration("timeout"))
 	case c.Int("max-connections") < 1:
 		return cfg, spop.Config{}, usagef("--max-connections %d must be above 0", c.Int("max-connections"))
+	case cfg.QuarantineAfter < -1:
+		return cfg, spop.Config{}, usagef("--quarantine-after %d must not be negative", cfg.QuarantineAfter)
 	case cfg.MaxVMs < 0:
 		return cfg, spop.Config{}, usagef("--max-vms %d must not be negative", cfg.MaxVMs)
+	}
+	if cfg.ErrorVar != "" {
+		if _, _, err := spop.ParseVarName(cfg.ErrorVar); err != nil {
+			return cfg, spop.Config{}, usagef("--error-var: %w", err)
+		}
 	}
 	return cfg, spop.Config{
 		MaxFrameSize: uint32(size), Timeout: c.Duration("timeout"), MaxConns: c.Int("max-connections"),
@@ -146,6 +170,9 @@ func (a *agent) serve(ctx context.Context, listeners []net.Listener, metrics str
 	a.serving.Go(func() { a.runtime.Watch(watching, a.reportReload) })
 	a.serving.Go(func() { a.watchCertificates(watching) })
 	a.serving.Go(func() { keepAlive(watching, a.log, a.checkSelf) })
+	if a.memory > 0 {
+		a.serving.Go(func() { a.runtime.Guard(watching, a.memory) })
+	}
 	a.reportReady(listeners, web)
 	notify(a.log, daemon.SdNotifyReady)
 	return a.wait(ctx, signals)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -36,6 +38,15 @@ func (a *agent) startWeb(address string) (*web, error) {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
+	mux.HandleFunc("GET /debug/vms", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, a.runtime.VMs()) })
+	mux.HandleFunc("GET /debug/handlers", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, a.runtime.Handlers()) })
+	mux.HandleFunc("GET /debug/connections", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, a.connections()) })
+	if a.pprof {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
 	w := &web{listener: l, done: make(chan struct{}), server: &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}}
 	go func() {
 		defer close(w.done)
@@ -44,6 +55,37 @@ func (a *agent) startWeb(address string) (*web, error) {
 		}
 	}()
 	return w, nil
+}
+
+// connection is a line of /debug/connections.
+type connection struct {
+	ID           uint64  `json:"id"`
+	Peer         string  `json:"peer"`
+	Engine       string  `json:"engine,omitempty"`
+	MaxFrameSize uint32  `json:"max_frame_size"`
+	Pipelining   bool    `json:"pipelining"`
+	Age          float64 `json:"age_seconds"`
+	Silent       float64 `json:"silent_seconds"`
+	Notifies     uint64  `json:"notifies"`
+	InFlight     int     `json:"in_flight"`
+}
+
+func (a *agent) connections() []connection {
+	list := []connection{}
+	for _, c := range a.server.Connections() {
+		list = append(list, connection{
+			ID: c.Info.ID, Peer: c.Info.Remote.String(), Engine: c.Info.EngineID, MaxFrameSize: c.Info.MaxFrameSize,
+			Pipelining: c.Info.Pipelining, Age: c.Age.Seconds(), Silent: c.Silent.Seconds(), Notifies: c.Notifies, InFlight: c.InFlight,
+		})
+	}
+	return list
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	_ = out.Encode(v) // the reader is gone
 }
 
 // ready tells whether HAProxy should send traffic here.

@@ -1,0 +1,70 @@
+package runtime
+
+import (
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+)
+
+// VMStatus is what a VM does at the moment.
+type VMStatus struct {
+	// Message is what it works on; "" when it is idle.
+	Message string `json:"message,omitempty"`
+	// Running is since when, in seconds.
+	Running float64 `json:"running_seconds,omitempty"`
+	// Stopped tells that its message has been answered without it.
+	Stopped bool `json:"stopped,omitempty"`
+}
+
+// HandlerStatus is what a handler of the live Generation has been through.
+type HandlerStatus struct {
+	Message     string   `json:"message"`
+	Script      string   `json:"script"`
+	Line        int      `json:"line"`
+	Timeout     string   `json:"timeout,omitempty"`
+	OnError     []string `json:"on_error,omitempty"`
+	Quarantined bool     `json:"quarantined"`
+	InRow       int      `json:"failures_in_a_row"`
+	Last        *Failure `json:"last_failure,omitempty"`
+}
+
+// VMs returns what the VMs of the live Generation do.
+func (r *Runtime) VMs() []VMStatus {
+	list := []VMStatus{}
+	r.live.Load().pool.each(func(w *worker) {
+		var s VMStatus
+		if x := w.x.Load(); x != nil {
+			s.Running, s.Stopped = x.Age().Seconds(), x.Stopped().Load()
+			if m := w.at.Load(); m != nil {
+				s.Message = m.name
+			}
+		}
+		list = append(list, s)
+	})
+	return list
+}
+
+// Handlers returns the state of all handlers, in the order in which they run.
+func (r *Runtime) Handlers() []HandlerStatus {
+	gen := r.live.Load()
+	list := []HandlerStatus{}
+	for _, name := range gen.Messages {
+		m := gen.byName[name]
+		for j := range m.handlers {
+			list = append(list, m.handlers[j].status(name))
+		}
+	}
+	return list
+}
+
+func (h *handlerState) status(message string) HandlerStatus {
+	s := HandlerStatus{Message: message, Script: h.info.Script, Line: h.info.Line, Quarantined: h.breaker.quarantined(),
+		InRow: int(h.breaker.inRow.Load()), Last: h.last.Load()}
+	if h.info.Timeout > 0 {
+		s.Timeout = h.info.Timeout.Round(time.Microsecond).String()
+	}
+	for _, a := range h.info.OnError(luabind.ReasonError) {
+		s.OnError = append(s.OnError, a.String())
+	}
+	return s
+}
