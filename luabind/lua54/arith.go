@@ -45,7 +45,7 @@ func (rt *Runtime) arith(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
 		return v
 	}
 	if m := rt.binaryHandler(L, a, b, events[o]); m != lua.LNil {
-		return call2(L, m, a, b)
+		return rt.callHandler(L, events[o], m, a, b)
 	}
 	x, okx := toNumber(a)
 	y, oky := toNumber(b)

@@ -80,6 +80,7 @@ type (
 	Number struct {
 		At
 		Value lua.LValue
+		Float bool // has the form of a float, such as 1.0
 	}
 	// String is a literal string.
 	String struct {

@@ -135,11 +135,46 @@ func (rt *Runtime) indexText(L *lua.LState, in instr, v lua.LValue, text string)
 }
 
 func (rt *Runtime) arithText(L *lua.LState, in instr) string {
+	if o, ok := opOf(in.op); ok {
+		right := in.c
+		if o == opUnm {
+			right = in.b
+		}
+		if m := rt.binaryHandler(L, in.value(in.b), in.value(right), events[o]); m != lua.LNil {
+			return rt.handlerText(L, m, events[o])
+		}
+	}
 	v, operand := in.value(in.b), 0
 	if in.op != lua.OP_UNM && IsNumber(v) {
 		v, operand = in.value(in.c), 1
 	}
 	return fmt.Sprintf("attempt to perform arithmetic on a %s value%s", rt.typeName(L, v), in.note(operand))
+}
+
+// opOf is the operator that an instruction of the VM computes.
+func opOf(code int) (op, bool) {
+	switch code {
+	case lua.OP_ADD:
+		return opAdd, true
+	case lua.OP_SUB:
+		return opSub, true
+	case lua.OP_MUL:
+		return opMul, true
+	case lua.OP_DIV:
+		return opDiv, true
+	case lua.OP_MOD:
+		return opMod, true
+	case lua.OP_POW:
+		return opPow, true
+	case lua.OP_UNM:
+		return opUnm, true
+	}
+	return 0, false
+}
+
+// handlerText is the message for a metamethod that cannot be called.
+func (rt *Runtime) handlerText(L *lua.LState, m lua.LValue, event string) string {
+	return fmt.Sprintf("attempt to call a %s value (metamethod '%s')", rt.typeName(L, m), event[2:])
 }
 
 func (in instr) left() lua.LValue  { return in.value(in.b) }

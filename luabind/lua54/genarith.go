@@ -77,7 +77,7 @@ func hasBits(e Expr) bool {
 }
 
 // zero is the operand 0, in a register when the constant is out of reach.
-func (g *gen) zero() int { return g.operand(&Number{At{}, lua.LNumber(0)}) }
+func (g *gen) zero() int { return g.operand(&Number{At: At{}, Value: lua.LNumber(0)}) }
 
 // slowMod is a modulo whose divisor turned out to be zero, generated after
 // the function's other code: 5.4 refuses it for integers.

@@ -1,6 +1,9 @@
 package lua54
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // lexer splits a chunk into tokens. Errors are raised as panics of type
 // *SyntaxError and caught by Parse.
@@ -163,6 +166,7 @@ func (l *lexer) number(t token) token {
 		l.failBuf("malformed number")
 	}
 	t.kind, t.number, t.near = kindNumber, v, "'"+string(l.buf)+"'"
+	t.float = bytes.ContainsAny(l.buf, "."+exponent)
 	return t
 }
 

@@ -23,8 +23,11 @@ func (rt *Runtime) typeName(L *lua.LState, v lua.LValue) string {
 	return v.Type().String()
 }
 
-// call2 calls fn with two arguments for one result.
-func call2(L *lua.LState, fn, a, b lua.LValue) lua.LValue {
+// callHandler calls the metamethod of an event for one result.
+func (rt *Runtime) callHandler(L *lua.LState, event string, fn, a, b lua.LValue) lua.LValue {
+	if fn.Type() != lua.LTFunction && rt.metamethod(L, fn, "__call") == lua.LNil {
+		L.RaiseError("%s", rt.handlerText(L, fn, event))
+	}
 	L.Push(fn)
 	L.Push(a)
 	L.Push(b)
@@ -65,7 +68,7 @@ func (rt *Runtime) compareHandler(L *lua.LState, a, b lua.LValue, event string) 
 	if m == lua.LNil {
 		L.RaiseError("%s", rt.compareText(L, a, b))
 	}
-	return lua.LVAsBool(call2(L, m, a, b))
+	return lua.LVAsBool(rt.callHandler(L, event, m, a, b))
 }
 
 // concat is a .. b. The number is a's among the operands of the instruction.
@@ -78,7 +81,7 @@ func (rt *Runtime) concat(L *lua.LState, a, b lua.LValue, operand int) lua.LValu
 	}
 	m := rt.binaryHandler(L, a, b, "__concat")
 	if m != lua.LNil {
-		return call2(L, m, a, b)
+		return rt.callHandler(L, "__concat", m, a, b)
 	}
 	if oks {
 		a, operand = b, operand+1

@@ -70,6 +70,10 @@ func (rt *Runtime) unwind(L *lua.LState, mark int, err error) error {
 	return err
 }
 
+// Closing is the error that unwinds a coroutine which is being closed. No
+// script sees it: for the handlers of to-be-closed variables it is no error.
+var Closing lua.LValue = &lua.LUserData{Metatable: lua.LNil}
+
 // closeValue calls one handler with the error so far; an error in it takes
 // its place.
 func (rt *Runtime) closeValue(L *lua.LState, v lua.LValue, err error) error {
@@ -79,6 +83,9 @@ func (rt *Runtime) closeValue(L *lua.LState, v lua.LValue, err error) error {
 	cause := lua.LValue(lua.LNil)
 	if err != nil {
 		cause = ErrorValue(err)
+	}
+	if cause == Closing {
+		cause = lua.LNil
 	}
 	L.Push(rt.metamethod(L, v, "__close"))
 	L.Push(v)

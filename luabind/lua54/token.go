@@ -23,6 +23,7 @@ type token struct {
 	pos    Pos
 	text   string     // a name, or the value of a string
 	number lua.LValue // the value of a numeral
+	float  bool       // whether the numeral has the form of a float
 	near   string     // how messages quote it
 }
 

@@ -15,7 +15,7 @@ func (lib *library) openBase(L *lua.LState) {
 		"getmetatable": baseGetmetatable, "load": lib.baseLoad, "next": baseNext,
 		"pcall": lib.basePcall, "print": lib.basePrint, "rawequal": baseRawequal,
 		"rawget": baseRawget, "rawlen": baseRawlen, "rawset": baseRawset,
-		"select": baseSelect, "setmetatable": baseSetmetatable, "tonumber": baseTonumber,
+		"select": baseSelect, "setmetatable": lib.baseSetmetatable, "tonumber": baseTonumber,
 		"tostring": lib.baseTostring, "type": baseType, "warn": lib.baseWarn,
 		"xpcall": lib.baseXpcall,
 	})
@@ -58,7 +58,7 @@ func baseGetmetatable(L *lua.LState) int {
 	return 1
 }
 
-func baseSetmetatable(L *lua.LState) int {
+func (lib *library) baseSetmetatable(L *lua.LState) int {
 	t := CheckTable(L, 1)
 	mt := L.Get(2)
 	if mt.Type() != lua.LTTable && (mt != lua.LNil || L.GetTop() < 2) {
@@ -68,6 +68,9 @@ func baseSetmetatable(L *lua.LState) int {
 		raisef(L, "cannot change a protected metatable")
 	}
 	t.Metatable = mt
+	if mt, ok := mt.(*lua.LTable); ok {
+		lib.makeCallable(L, mt)
+	}
 	L.Push(t)
 	return 1
 }

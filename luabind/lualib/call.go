@@ -25,12 +25,24 @@ func (lib *library) call(L *lua.LState, nargs, nret int) {
 	}
 	lib.checkCallable(L, L.Get(-nargs-1))
 	lib.depth++
+	lib.unyieldable++
 	defer lib.leave()
 	L.Call(nargs, nret)
 	checkAlive(L)
 }
 
-func (lib *library) leave() { lib.depth-- }
+func (lib *library) leave() {
+	lib.depth--
+	lib.unyieldable--
+}
+
+// callYieldable is call for the few functions that Lua allows to be suspended
+// while they call back.
+func (lib *library) callYieldable(L *lua.LState, nargs, nret int) {
+	lib.unyieldable--
+	defer func() { lib.unyieldable++ }()
+	lib.call(L, nargs, nret)
+}
 
 // checkCallable raises Lua's error for a value that cannot be called.
 func (lib *library) checkCallable(L *lua.LState, v lua.LValue) {

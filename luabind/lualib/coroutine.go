@@ -10,8 +10,8 @@ import (
 )
 
 // A coroutine runs on a goroutine of its own (iter.Pull, some 100 ns a
-// switch), so that it may yield from anywhere: through pcall, metamethods,
-// iterators, sort and gsub. The VM's own coroutines crash there, because they
+// switch), so that it may yield from wherever Lua allows it: through pcall, metamethods and
+// iterators. The VM's own coroutines crash there, because they
 // unwind Go frames that the resumed code still needs.
 //
 // The price is that a suspended coroutine that nobody will resume is not
@@ -176,7 +176,8 @@ func (lib *library) refuse(co *coroutine) string {
 
 // enter makes co the running coroutine while f switches to it.
 func (lib *library) enter(co *coroutine, f func()) {
-	depth := lib.depth
+	depth, unyieldable := lib.depth, lib.unyieldable
+	lib.unyieldable = 0
 	co.parent = lib.routines.current
 	if co.parent != nil {
 		co.parent.state = coNormal
@@ -185,7 +186,7 @@ func (lib *library) enter(co *coroutine, f func()) {
 	lib.depth += co.depth + 1
 	f()
 	co.depth = max(lib.depth-depth-1, 0)
-	lib.depth = depth
+	lib.depth, lib.unyieldable = depth, unyieldable
 	lib.routines.current = co.parent
 	if co.parent != nil {
 		co.parent.state = coRunning
@@ -229,15 +230,12 @@ func (lib *library) end(co *coroutine) {
 	co.state = coDead
 }
 
-// endOfCoroutine is the error that unwinds a coroutine that is closed.
-const endOfCoroutine = lua.LString("coroutine closed")
-
 func (lib *library) coYield(L *lua.LState) int {
 	co := lib.routines.current
 	switch {
 	case co == nil:
 		raisef(L, "attempt to yield from outside a coroutine")
-	case co.closing:
+	case co.closing || lib.unyieldable > 0:
 		raisef(L, "attempt to yield across a C-call boundary")
 	}
 	n := L.GetTop()
@@ -247,7 +245,7 @@ func (lib *library) coYield(L *lua.LState) int {
 	}
 	co.values = values
 	if !co.yield(struct{}{}) {
-		L.Error(endOfCoroutine, 0)
+		L.Error(lua54.Closing, 0)
 	}
 	values, co.values = co.values, nil
 	for _, v := range values {

@@ -2,6 +2,8 @@ package lualib
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
 
 func (lib *library) openCoroutine(L *lua.LState) {
@@ -48,7 +50,7 @@ func (lib *library) coResume(L *lua.LState) int {
 	}
 	values, ok := lib.run(L, co, arguments(L, 2))
 	if lib.closing() {
-		L.Error(endOfCoroutine, 0)
+		L.Error(lua54.Closing, 0)
 	}
 	L.Push(lua.LBool(ok))
 	for _, v := range values {
@@ -77,7 +79,7 @@ func (lib *library) coWrap(L *lua.LState) int {
 }
 
 func (lib *library) coIsYieldable(L *lua.LState) int {
-	yieldable := lib.routines.current != nil
+	yieldable := lib.routines.current != nil && lib.unyieldable == 0
 	if L.GetTop() > 0 {
 		yieldable = checkCoroutine(L, 1) != nil
 	}
@@ -120,7 +122,7 @@ func (lib *library) coClose(L *lua.LState) int {
 	if state == coSuspended {
 		co.ctx = baseContext(L)
 		lib.end(co)
-		if co.err == lua.LValue(endOfCoroutine) {
+		if co.err == lua54.Closing {
 			co.err = nil
 		}
 	}

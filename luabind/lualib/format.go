@@ -2,8 +2,10 @@ package lualib
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math"
 	"strings"
+	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -187,9 +189,20 @@ func appendFill(out []byte, fill byte, n int) []byte {
 	return out
 }
 
+// maxShortString is the length up to which PUC Lua keeps one copy of equal
+// strings, so that they have the same address.
+const maxShortString = 40
+
+var stringSeed = maphash.MakeSeed()
+
 // pointer is the address of a value that has one, as %p prints it.
 func pointer(v lua.LValue) string {
-	switch v.(type) {
+	switch v := v.(type) {
+	case lua.LString:
+		if len(v) > maxShortString {
+			return fmt.Sprintf("%p", unsafe.StringData(string(v)))
+		}
+		return fmt.Sprintf("0x%012x", maphash.String(stringSeed, string(v))>>16)
 	case *lua.LTable, *lua.LFunction, *lua.LUserData, *lua.LState:
 		return address(v)
 	}

@@ -24,7 +24,7 @@ func (lib *library) openIterators(L *lua.LState) {
 			if m := metamethod(L, t, "__pairs"); m != lua.LNil {
 				L.Push(m)
 				L.Push(t)
-				lib.call(L, 1, 3)
+				lib.callYieldable(L, 1, 3)
 				return 3
 			}
 			L.Push(next)
@@ -42,7 +42,7 @@ func (lib *library) ipairsStep(L *lua.LState) int {
 		L.Push(lua.LNil)
 		return 1
 	}
-	if i < int64(len(smallInts)) {
+	if 0 <= i && i < int64(len(smallInts)) {
 		L.Push(smallInts[i])
 	} else {
 		L.Push(lua54.Integer(i))

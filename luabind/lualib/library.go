@@ -20,8 +20,11 @@ type library struct {
 	patterns patternCache
 	random   xoshiro
 	depth    int // of calls from Go into Lua
-	started  time.Time
-	warnOn   bool
+	// unyieldable counts those of depth that a coroutine cannot be suspended
+	// in: the callbacks of sort and gsub, metamethods called by functions.
+	unyieldable int
+	started     time.Time
+	warnOn      bool
 	// generational is what collectgarbage was told; nothing depends on it.
 	generational bool
 	routines     coroutines

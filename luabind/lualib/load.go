@@ -42,11 +42,18 @@ func (lib *library) baseLoad(L *lua.LState) int {
 	if err != nil {
 		return fail(L, lua.LString(err.Error()))
 	}
-	globals := L.G.Global
-	if hasEnv {
-		globals = lib.environment(L, env)
+	if !hasEnv {
+		L.Push(lib.rt.NewFunction(proto, L.G.Global))
+		return 1
 	}
-	L.Push(lib.rt.NewFunction(proto, globals))
+	globals := lib.environment(L, env)
+	fn := lib.rt.NewFunction(proto, globals)
+	for _, uv := range fn.Upvalues {
+		if uv.Value() == lua.LValue(globals) {
+			uv.SetValue(env) // what the chunk calls _ENV
+		}
+	}
+	L.Push(fn)
 	return 1
 }
 
@@ -113,7 +120,9 @@ func (lib *library) readChunk(L *lua.LState) (src string, failure lua.LValue) {
 	for {
 		L.Push(L.Get(1))
 		top := L.GetTop()
+		lib.unyieldable++
 		failure, ok := lib.protect(L, 0, nil)
+		lib.unyieldable--
 		checkAlive(L)
 		if !ok {
 			return "", failure

@@ -1,6 +1,8 @@
 package lualib
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
@@ -19,10 +21,10 @@ func (lib *library) protect(L *lua.LState, nargs int, handler *lua.LFunction) (l
 		L.SetTop(L.GetTop() - nargs - 1)
 		return lua.LString("attempt to call a " + TypeName(L, fn) + " value"), false
 	}
-	depth := lib.depth
+	depth, unyieldable := lib.depth, lib.unyieldable
 	lib.depth++
 	err := lib.rt.PCall(L, nargs, lua.MultRet, handler)
-	lib.depth = depth
+	lib.depth, lib.unyieldable = depth, unyieldable
 	if err == nil {
 		return nil, true
 	}
@@ -41,10 +43,27 @@ func (lib *library) basePcall(L *lua.LState) int {
 func (lib *library) baseXpcall(L *lua.LState) int {
 	handler := CheckFunction(L, 2)
 	L.Remove(2)
-	return lib.protected(L, 1, L.NewFunction(func(L *lua.LState) int {
-		L.Push(lib.handle(L, handler, L.Get(1)))
+	var handled bool
+	results := lib.protected(L, 1, L.NewFunction(func(L *lua.LState) int {
+		if obj := L.Get(1); obj != lua54.Closing && !noRoom(obj) {
+			handled = true
+			L.Push(lib.handle(L, handler, obj))
+		}
 		return 1
 	}))
+	if !handled && noRoom(L.Get(-1)) {
+		obj := lib.handle(L, handler, L.Get(-1))
+		L.Push(lua.LFalse)
+		L.Push(obj)
+	}
+	return results
+}
+
+// noRoom says whether an error came of a full stack, where its handler cannot
+// run. It gets called once the stack has been unwound.
+func noRoom(obj lua.LValue) bool {
+	text, ok := obj.(lua.LString)
+	return ok && strings.HasSuffix(string(text), "stack overflow")
 }
 
 // maxHandlerErrors is how often a message handler may fail on its own errors.
@@ -57,7 +76,9 @@ func (lib *library) handle(L *lua.LState, handler *lua.LFunction, obj lua.LValue
 		top := L.GetTop()
 		L.Push(handler)
 		L.Push(obj)
+		lib.unyieldable++
 		failure, ok := lib.protect(L, 1, nil)
+		lib.unyieldable--
 		if ok {
 			L.SetTop(top + 1)
 			return L.Get(-1)
