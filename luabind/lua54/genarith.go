@@ -154,7 +154,7 @@ func (g *gen) concatTo(e *Binary, target int) {
 	g.at(e)
 	base := g.startHelper(helperConcat, target)
 	operands := []Expr{e.Left}
-	var rest Expr = e.Right
+	rest := e.Right
 	for {
 		b, ok := rest.(*Binary)
 		if !ok || b.Operator != ".." {

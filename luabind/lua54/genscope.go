@@ -109,7 +109,7 @@ func (g *gen) gotoStmt(s *Goto) {
 	for target.block != l.block {
 		target = target.parent
 	}
-	level := g.free
+	var level int
 	switch {
 	case l.placed && !l.atEnd:
 		level = l.level

@@ -17,7 +17,6 @@ type author struct {
 	indent int
 	names  int
 	vars   []string
-	loops  int
 }
 
 func (a *author) pick(of ...string) string { return of[a.IntN(len(of))] }

@@ -80,7 +80,7 @@ func (rt *Runtime) closeValue(L *lua.LState, v lua.LValue, err error) error {
 	if !lua.LVAsBool(v) {
 		return err
 	}
-	cause := lua.LValue(lua.LNil)
+	cause := lua.LNil
 	if err != nil {
 		cause = ErrorValue(err)
 	}

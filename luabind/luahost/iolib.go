@@ -79,7 +79,7 @@ func (h *Host) ioTmpfile(L *lua.LState) int {
 }
 
 func ioType(L *lua.LState) int {
-	kind := lua.LValue(lua.LNil)
+	kind := lua.LNil
 	if ud, ok := lualib.CheckAny(L, 1).(*lua.LUserData); ok {
 		if f, ok := ud.Value.(*file); ok {
 			kind = lua.LString("file")

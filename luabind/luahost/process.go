@@ -11,7 +11,7 @@ import (
 
 // pushExit pushes what os.execute and the close of a pipe return.
 func pushExit(L *lua.LState, e exit) int {
-	ok := lua.LValue(lua.LNil)
+	ok := lua.LNil
 	if e.ok {
 		ok = lua.LTrue
 	}

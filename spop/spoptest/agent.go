@@ -2,6 +2,7 @@ package spoptest
 
 import (
 	"context"
+	"errors"
 	"net"
 	"testing"
 
@@ -44,7 +45,7 @@ func start(tb testing.TB, cfg spop.Config, l net.Listener, dial func() (net.Conn
 	go func() { a.done <- a.Server.Serve(l) }() // ends with Close
 	tb.Cleanup(func() {
 		a.stop()
-		if err := <-a.done; err != spop.ErrServerClosed {
+		if err := <-a.done; !errors.Is(err, spop.ErrServerClosed) {
 			tb.Errorf("Serve returned %v, want ErrServerClosed", err)
 		}
 	})

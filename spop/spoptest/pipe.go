@@ -1,6 +1,7 @@
 package spoptest
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -75,7 +76,7 @@ func (c *PipeConn) Read(b []byte) (int, error) {
 	defer h.mu.Unlock()
 	for {
 		switch {
-		case h.readEnd == net.ErrClosed:
+		case errors.Is(h.readEnd, net.ErrClosed):
 			return 0, opError("read", net.ErrClosed)
 		case h.readBy.passed():
 			return 0, opError("read", os.ErrDeadlineExceeded)
@@ -84,7 +85,7 @@ func (c *PipeConn) Read(b []byte) (int, error) {
 			h.buf = h.buf[:copy(h.buf, h.buf[n:])]
 			h.cond.Broadcast()
 			return n, nil
-		case h.readEnd == io.EOF:
+		case errors.Is(h.readEnd, io.EOF):
 			return 0, io.EOF
 		case h.readEnd != nil:
 			return 0, opError("read", h.readEnd)
@@ -125,7 +126,7 @@ func (h *half) finish(w, r error) {
 	if h.writeEnd == nil {
 		h.writeEnd = w
 	}
-	if h.readEnd == nil || r == net.ErrClosed {
+	if h.readEnd == nil || errors.Is(r, net.ErrClosed) {
 		h.readEnd = r
 	}
 	h.cond.Broadcast()

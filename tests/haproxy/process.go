@@ -192,17 +192,17 @@ func (p *Process) Stop() {
 	select {
 	case <-p.done:
 	default:
-		p.cmd.Process.Signal(syscall.SIGTERM)
+		_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	}
 	select {
 	case <-p.done:
 	case <-time.After(stopTimeout):
-		syscall.Kill(-pid, syscall.SIGKILL)
+		_ = syscall.Kill(-pid, syscall.SIGKILL)
 		<-p.done
 	}
 	// A worker that outlived its master is still in the group; otherwise there
 	// is no such group any more, and the error says so.
-	syscall.Kill(-pid, syscall.SIGKILL)
+	_ = syscall.Kill(-pid, syscall.SIGKILL)
 }
 
 // Done is closed when the process has ended, by Stop or by itself.
