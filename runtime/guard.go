@@ -14,6 +14,9 @@ const (
 	guardEvery = 10 * time.Millisecond
 	// guardGrace is how long a handler may run before the guard stops it.
 	guardGrace = 2 * time.Millisecond
+	// guardWait is how many looks the guard waits for a handler that was stopped
+	// to give its memory back before it stops another.
+	guardWait = 10
 )
 
 // Guard stops the handlers that have run the longest when the heap passes
@@ -22,6 +25,7 @@ const (
 func (r *Runtime) Guard(ctx context.Context, limit uint64) {
 	tick := time.NewTicker(guardEvery)
 	defer tick.Stop()
+	waited := 0
 	for {
 		select {
 		case <-ctx.Done():
@@ -29,8 +33,14 @@ func (r *Runtime) Guard(ctx context.Context, limit uint64) {
 		case <-tick.C:
 		}
 		if heapBytes() <= limit {
+			waited = 0
 			continue
 		}
+		if r.stopping() && waited < guardWait {
+			waited++
+			continue
+		}
+		waited = 0
 		goruntime.GC()
 		if heap := heapBytes(); heap > limit {
 			r.relieve(heap, limit)
@@ -44,6 +54,17 @@ func heapBytes() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
+}
+
+// stopping reports whether a handler that was stopped has not returned yet.
+func (r *Runtime) stopping() bool {
+	found := false
+	r.live.Load().pool.each(func(w *worker) {
+		if x := w.x.Load(); x != nil && x.Stopped().Load() {
+			found = true
+		}
+	})
+	return found
 }
 
 // relieve abandons the exchange that has run the longest.
