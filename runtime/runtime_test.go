@@ -118,7 +118,10 @@ func ask(tb testing.TB, c *spop.Client, names ...string) string {
 	for _, name := range names {
 		messages = append(messages, spop.NewMessage(name))
 	}
-	actions, err := c.Notify(tb.Context(), messages...)
+	// A handler that fails the test ends its goroutine, and nobody answers.
+	ctx, cancel := context.WithTimeout(tb.Context(), 30*time.Second)
+	defer cancel()
+	actions, err := c.Notify(ctx, messages...)
 	if err != nil {
 		tb.Fatalf("%s: %v", names, err)
 	}
