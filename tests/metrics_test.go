@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,6 +69,15 @@ func TestMetrics(t *testing.T) {
 	}
 	for name := range documented {
 		t.Errorf("doc/metrics.md tells of %s, which does not exist", name)
+	}
+	doc, err := os.ReadFile(filepath.Join("..", "doc", "metrics.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`outcome="([^"]*)"`).FindAllStringSubmatch(text, -1) {
+		if !strings.Contains(string(doc), "\n| `"+m[1]+"` |") {
+			t.Errorf("doc/metrics.md does not tell of the outcome %s", m[1])
+		}
 	}
 }
 
