@@ -36,7 +36,9 @@ func (c *certificates) reload() error {
 	if err != nil {
 		return fmt.Errorf("--tls-cert %s: %w", c.cert, err)
 	}
-	cfg := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	// Without tickets every connection shows its certificates anew: a session
+	// from before a reload would go on with what has been replaced.
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}, SessionTicketsDisabled: true}
 	if c.clientCA != "" {
 		pem, err := os.ReadFile(c.clientCA)
 		if err != nil {
@@ -55,8 +57,9 @@ func (c *certificates) reload() error {
 // config returns what a listener needs: each handshake uses the newest files.
 func (c *certificates) config() *tls.Config {
 	return &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return c.live.Load(), nil },
+		MinVersion:             tls.VersionTLS12,
+		SessionTicketsDisabled: true,
+		GetConfigForClient:     func(*tls.ClientHelloInfo) (*tls.Config, error) { return c.live.Load(), nil },
 	}
 }
 

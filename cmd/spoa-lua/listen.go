@@ -118,6 +118,7 @@ func (d *door) open(listenGiven bool) ([]net.Listener, error) {
 	var listeners []net.Listener
 	for _, l := range passed {
 		if l != nil {
+			d.warnOpen(l.Addr().String())
 			listeners = append(listeners, d.guard(l))
 		}
 	}
@@ -203,36 +204,4 @@ func (d *door) guard(l net.Listener) net.Listener {
 		l = tls.NewListener(l, d.tls.config())
 	}
 	return l
-}
-
-// allowListener accepts connections from some networks only.
-type allowListener struct {
-	net.Listener
-	allow []netip.Prefix
-	log   *slog.Logger
-}
-
-func (l *allowListener) Accept() (net.Conn, error) {
-	for {
-		nc, err := l.Listener.Accept()
-		if err != nil || l.allows(nc.RemoteAddr()) {
-			return nc, err
-		}
-		l.log.Warn("connection refused: its address is not in --allow", "peer", nc.RemoteAddr().String())
-		nc.Close()
-	}
-}
-
-func (l *allowListener) allows(remote net.Addr) bool {
-	tcp, ok := remote.(*net.TCPAddr)
-	if !ok {
-		return false
-	}
-	a := tcp.AddrPort().Addr().Unmap()
-	for _, p := range l.allow {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	return false
 }

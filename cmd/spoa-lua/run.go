@@ -89,6 +89,10 @@ func runAgent(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	memory, err := memoryLimit(c.String("memory-limit"))
+	if err != nil {
+		return err
+	}
 	// Before anything that takes time, so that no signal is lost.
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
@@ -101,10 +105,7 @@ func runAgent(c *cli.Context) error {
 	defer r.Close()
 	server.Handler, server.Trace = r, r.Trace()
 	a := &agent{log: log, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
-	a.pprof = c.Bool("pprof")
-	if a.memory, err = memoryLimit(c.String("memory-limit")); err != nil {
-		return err
-	}
+	a.pprof, a.memory = c.Bool("pprof"), memory
 	listeners, err := door.open(c.IsSet("listen"))
 	if err != nil {
 		return err
@@ -131,8 +132,8 @@ func agentConfig(c *cli.Context) (runtime.Config, spop.Config, error) {
 		return cfg, spop.Config{}, usagef("--timeout %s must be above 0", c.Duration("timeout"))
 	case c.Int("max-connections") < 1:
 		return cfg, spop.Config{}, usagef("--max-connections %d must be above 0", c.Int("max-connections"))
-	case cfg.QuarantineAfter < -1:
-		return cfg, spop.Config{}, usagef("--quarantine-after %d must not be negative", cfg.QuarantineAfter)
+	case c.Int("quarantine-after") < 0:
+		return cfg, spop.Config{}, usagef("--quarantine-after %d must not be negative", c.Int("quarantine-after"))
 	case cfg.MaxVMs < 0:
 		return cfg, spop.Config{}, usagef("--max-vms %d must not be negative", cfg.MaxVMs)
 	}
