@@ -8,10 +8,10 @@ import (
 // an operand is not a plain number. For strings they replace the VM's own
 // coercion, which takes "0b11" and "1_000" for numbers and "017" for octal.
 func (rt *Runtime) openInt(L *lua.LState) {
-	ints := L.NewTable()
+	ints := L.CreateTable(0, int(opCount)+3)
 	strs, ok := L.GetMetatable(lua.LString("")).(*lua.LTable)
 	if !ok {
-		strs = L.NewTable()
+		strs = L.CreateTable(0, int(opCount))
 		L.SetMetatable(lua.LString(""), strs)
 	}
 	for o := range opCount {

@@ -14,6 +14,7 @@ type lexer struct {
 	line      int
 	lineStart int
 	buf       []byte // the token as read so far, for values and messages
+	literals  map[string]string
 }
 
 func newLexer(chunk string, src []byte) *lexer {

@@ -8,9 +8,21 @@ func (l *lexer) bracket(t token) token {
 	if level < 0 {
 		l.failBuf("invalid long string delimiter")
 	}
-	t.kind, t.text = kindString, l.long(level, "string")
+	t.kind, t.text = kindString, l.literal(l.long(level, "string"))
 	t.near = "'" + string(l.buf) + "'"
 	return t
+}
+
+// literal keeps one copy of equal strings, also for different functions.
+func (l *lexer) literal(s string) string {
+	if same, ok := l.literals[s]; ok {
+		return same
+	}
+	if l.literals == nil {
+		l.literals = map[string]string{}
+	}
+	l.literals[s] = s
+	return s
 }
 
 // longLevel reads "[", equal signs, "[" and returns the number of signs, or
@@ -85,7 +97,7 @@ func (l *lexer) shortString(t token) token {
 		}
 	}
 	l.save()
-	t.kind, t.text = kindString, string(l.buf[1:len(l.buf)-1])
+	t.kind, t.text = kindString, l.literal(string(l.buf[1:len(l.buf)-1]))
 	t.near = "'" + string(l.buf) + "'"
 	return t
 }

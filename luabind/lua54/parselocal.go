@@ -128,9 +128,6 @@ func (p *parser) assignment(at Pos, first Expr) Stmt {
 	}
 	p.expect("=")
 	s.Exprs = p.exprList()
-	for _, t := range s.Targets {
-		p.assignable(t)
-	}
 	return s
 }
 
@@ -145,6 +142,7 @@ func (p *parser) target(s *Assign, e Expr) {
 	default:
 		p.fail("syntax error")
 	}
+	p.assignable(e)
 	s.Targets = append(s.Targets, e)
 }
 

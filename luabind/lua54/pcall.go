@@ -66,7 +66,7 @@ func ErrorValue(err error) lua.LValue {
 // Coroutine returns the function to start a coroutine with in place of fn, so
 // that errors in it are raised as PCall needs it.
 func (rt *Runtime) Coroutine(fn *lua.LFunction) *lua.LFunction {
-	co := &lua.LFunction{Env: fn.Env, Proto: rt.boot, Upvalues: make([]*lua.Upvalue, 2)}
+	co := &lua.LFunction{Env: fn.Env, Proto: bootProto(), Upvalues: make([]*lua.Upvalue, 2)}
 	for i, v := range []lua.LValue{rt.start, fn} {
 		co.Upvalues[i] = &lua.Upvalue{}
 		co.Upvalues[i].SetValue(v)

@@ -1,6 +1,8 @@
 package lua54
 
 import (
+	"sync"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -32,7 +34,6 @@ type Runtime struct {
 	guard   *lua.LFunction               // calls what PCall was given
 	onError func(*lua.LState)            // raise; made once, since a method value is allocated
 	start   *lua.LFunction               // the first thing a coroutine calls
-	boot    *lua.FunctionProto           // what a coroutine starts with
 	traced  bool                         // errors get a traceback
 	skipped bool                         // see trap
 }
@@ -59,7 +60,6 @@ func Open(L *lua.LState) *Runtime {
 		rt.enter(L)
 		return 0
 	})
-	rt.boot = bootProto()
 	rt.openInt(L)
 	rt.openHelpers(L)
 	rt.enter(L)
@@ -67,15 +67,15 @@ func Open(L *lua.LState) *Runtime {
 }
 
 // bootProto is `function(...) start() return fn(...) end` with the upvalues
-// start and fn.
-func bootProto() *lua.FunctionProto {
+// start and fn. All VMs share it.
+var bootProto = sync.OnceValue(func() *lua.FunctionProto {
 	const source = "local start, fn; return function(...) start() return fn(...) end"
 	proto, err := Compile("=coroutine", []byte(source), Options{})
 	if err != nil {
 		panic(err)
 	}
 	return proto.FunctionPrototypes[0]
-}
+})
 
 // From returns the Runtime of the VM that L belongs to, or nil before Open.
 func From(L *lua.LState) *Runtime {

@@ -56,8 +56,8 @@ func (rt *Runtime) popPending(L *lua.LState) lua.LValue {
 // closeHandler is the metamethod, which may have gone since the declaration.
 func (rt *Runtime) closeHandler(L *lua.LState, v lua.LValue) lua.LValue {
 	m := rt.metamethod(L, v, "__close")
-	if m == lua.LNil {
-		L.RaiseError("metamethod 'close' is not callable (a nil value)")
+	if m.Type() != lua.LTFunction && rt.metamethod(L, m, "__call") == lua.LNil {
+		L.RaiseError("%s", rt.handlerText(L, m, "__close"))
 	}
 	return m
 }
@@ -87,7 +87,12 @@ func (rt *Runtime) closeValue(L *lua.LState, v lua.LValue, err error) error {
 	if cause == Closing {
 		cause = lua.LNil
 	}
-	L.Push(rt.metamethod(L, v, "__close"))
+	m := rt.metamethod(L, v, "__close")
+	if m.Type() != lua.LTFunction && rt.metamethod(L, m, "__call") == lua.LNil {
+		text := lua.LString("attempt to call a " + rt.typeName(L, m) + " value")
+		return &lua.ApiError{Type: lua.ApiErrorRun, Object: text}
+	}
+	L.Push(m)
 	L.Push(v)
 	L.Push(cause)
 	if failed := rt.PCall(L, 2, 0, nil); failed != nil {

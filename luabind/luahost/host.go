@@ -59,6 +59,9 @@ func Open(L *lua.LState, loaded *lua.LTable, cfg Config) *Host {
 	h.openOS(L)
 	h.openDebug(L)
 	h.openPackage(L)
+	if mt, ok := L.GetMetatable(lua.LString("")).(*lua.LTable); ok {
+		mt.RawSetString("__metatable", lua.LNil) // scripts may change what strings do
+	}
 	h.openLoadfile(L)
 	return h
 }

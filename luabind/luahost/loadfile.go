@@ -1,6 +1,7 @@
 package luahost
 
 import (
+	"bytes"
 	"io"
 	"os"
 
@@ -29,7 +30,7 @@ func (h *Host) chunk(L *lua.LState, path lua.LValue, extra ...lua.LValue) (fn, m
 		return lua.LNil, lua.LString("cannot open " + name[1:] + ": " + text)
 	}
 	L.Push(h.load)
-	L.Push(lua.LString(src))
+	L.Push(lua.LString(skipComment(src)))
 	L.Push(lua.LString(name))
 	for _, v := range extra {
 		L.Push(v)
@@ -38,6 +39,20 @@ func (h *Host) chunk(L *lua.LState, path lua.LValue, extra ...lua.LValue) (fn, m
 	fn, msg = L.Get(-2), L.Get(-1)
 	L.Pop(2)
 	return fn, msg
+}
+
+// skipComment drops what only files may begin with: a byte order mark, and a
+// first line for the shell, of which the line end stays.
+func skipComment(src []byte) []byte {
+	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
+	if len(src) > 0 && src[0] == '#' {
+		end := bytes.IndexByte(src, '\n')
+		if end < 0 {
+			end = len(src)
+		}
+		src = src[end:]
+	}
+	return src
 }
 
 // pathArg is a file's name in argument 1, or nil.

@@ -15,13 +15,14 @@ type replacer struct {
 	repl lua.LValue
 	text string // repl as a string, when it is one
 	raw  bool   // text has no '%'
+	kept bool   // no match has been replaced so far
 	out  []byte
 }
 
 func (lib *library) strGsub(L *lua.LState) int {
 	s, text := CheckString(L, 1), CheckString(L, 2)
 	limit := OptInteger(L, 4, int64(len(s))+1)
-	r := replacer{lib: lib, repl: L.Get(3)}
+	r := replacer{lib: lib, repl: L.Get(3), kept: true}
 	switch r.repl.(type) {
 	case lua.LString, lua.LNumber, lua54.Int:
 		r.text = CheckString(L, 3)
@@ -33,8 +34,11 @@ func (lib *library) strGsub(L *lua.LState) int {
 	p := lib.patterns.get(text)
 	r.m.init(L, s, p)
 	count := r.all(p, limit)
-	if count == 0 {
-		L.Push(lua.LString(s))
+	if r.kept {
+		L.SetTop(1)
+		if L.Get(1).Type() != lua.LTString {
+			L.Replace(1, lua.LString(s))
+		} // else the string itself, not a copy
 	} else {
 		L.Push(lua.LString(r.out))
 	}
@@ -85,6 +89,7 @@ func (r *replacer) replace(start, end int) {
 		v = L.Get(-1)
 		L.Pop(1)
 	default:
+		r.kept = false
 		if r.raw {
 			r.add(r.text)
 			return
@@ -94,8 +99,10 @@ func (r *replacer) replace(start, end int) {
 	}
 	switch v := v.(type) {
 	case lua.LString:
+		r.kept = false
 		r.add(string(v))
 	case lua.LNumber, lua54.Int:
+		r.kept = false
 		r.add(lua54.FormatNumber(v))
 	default:
 		if lua.LVAsBool(v) {

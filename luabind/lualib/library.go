@@ -83,7 +83,7 @@ func (lib *library) register(L *lua.LState, table *lua.LTable, prefix string, fu
 
 // module makes a global table with functions.
 func (lib *library) module(L *lua.LState, name string, funcs map[string]lua.LGFunction) *lua.LTable {
-	table := L.NewTable()
+	table := L.CreateTable(0, len(funcs))
 	lib.register(L, table, name+".", funcs)
 	L.G.Global.RawSetString(name, table)
 	return table

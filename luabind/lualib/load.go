@@ -38,7 +38,11 @@ func (lib *library) baseLoad(L *lua.LState) int {
 	if !strings.Contains(mode, "t") {
 		return fail(L, lua.LString("attempt to load a text chunk (mode is '"+mode+"')"))
 	}
-	proto, err := lib.Compile(ChunkName(name), []byte(src))
+	display := ChunkName(name)
+	if strings.HasPrefix(src, "#") || strings.HasPrefix(src, "\xef") {
+		src = " " + src // only in files a first line or byte order mark is skipped
+	}
+	proto, err := lib.Compile(display, []byte(src))
 	if err != nil {
 		return fail(L, lua.LString(err.Error()))
 	}
@@ -93,7 +97,7 @@ func (lib *library) environment(L *lua.LState, env lua.LValue) *lua.LTable {
 	if t, ok := env.(*lua.LTable); ok {
 		return t
 	}
-	proxy, mt := L.NewTable(), L.NewTable()
+	proxy, mt := L.CreateTable(0, 0), L.CreateTable(0, 2)
 	mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		L.Push(lib.getTable(L, env, L.Get(2)))
 		return 1

@@ -36,11 +36,11 @@ func (lib *library) openString(L *lua.LState) {
 	})
 	mt, ok := L.GetMetatable(lua.LString("")).(*lua.LTable)
 	if !ok {
-		mt = L.NewTable()
+		mt = L.CreateTable(0, 2)
 		L.SetMetatable(lua.LString(""), mt)
 	}
 	mt.RawSetString("__index", table)
-	shown := L.NewTable()
+	shown := L.CreateTable(0, 12)
 	mt.ForEach(shown.RawSet)
 	mt.RawSetString("__metatable", shown)
 }
