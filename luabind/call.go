@@ -66,6 +66,7 @@ func (vm *VM) handle(msg *messageHandlers, h *handler) *ScriptError {
 	vm.phase = phaseHandler
 	vm.script = h.Script
 	vm.message.serial++
+	vm.logged = 0
 	vm.state.Push(h.fn)
 	nargs := 2
 	if h.table {

@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"log/slog"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
@@ -19,7 +21,7 @@ func compile(name string, src []byte) (*lua.FunctionProto, error) {
 func (vm *VM) openLibraries() {
 	lualib.Open(vm.state, lualib.Config{
 		Limits: lualib.Limits{MaxString: vm.program.MaxString, MaxUnpack: maxUnpack},
-		Print:  func(line string) { vm.warn(vm.state, escape(line)) }, // what warn() says
+		Print:  func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
 	})
 	vm.lua = lua54.From(vm.state)
 	vm.lua.OnGlobalAssign = vm.assignsGlobal

@@ -116,7 +116,7 @@ func (in *Interpreter) Run(name string, src []byte, args ...string) error {
 // call calls fn and returns its results.
 func (in *Interpreter) call(fn lua.LValue, script string, args ...lua.LValue) ([]lua.LValue, error) {
 	L := in.vm.state
-	in.vm.script = script
+	in.vm.script, in.vm.logged = script, 0
 	top := L.GetTop()
 	L.Push(fn)
 	for _, v := range args {

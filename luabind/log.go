@@ -14,6 +14,27 @@ import (
 // maxLogText is how much of one line of a script is logged, in bytes.
 const maxLogText = 8 << 10
 
+// maxLogLines is how many lines one run of a handler may log; a script that is
+// being loaded may log as many.
+const maxLogLines = 1000
+
+// mayLog counts a line that would be seen. The first one beyond the limit is
+// told in its place.
+func (vm *VM) mayLog(L *lua.LState, level slog.Level) bool {
+	if !vm.program.Log.Enabled(context.Background(), level) {
+		return false
+	}
+	if vm.logged < maxLogLines {
+		vm.logged++
+		return true
+	}
+	if vm.logged == maxLogLines {
+		vm.logged++
+		vm.warn(L, "script logs too much: the rest of what it logs now is dropped", slog.Int("limit", maxLogLines))
+	}
+	return false
+}
+
 // openLog makes spoa.log, which is a function and a table of functions, and
 // the global print.
 func (vm *VM) openLog(spoa *lua.LTable) {
@@ -32,7 +53,7 @@ func (vm *VM) openLog(spoa *lua.LTable) {
 // logAt returns a function that logs its arguments from the first one on.
 func (vm *VM) logAt(level slog.Level, first int) lua.LGFunction {
 	return func(L *lua.LState) int {
-		if !vm.program.Log.Enabled(context.Background(), level) {
+		if !vm.mayLog(L, level) {
 			return 0
 		}
 		var b strings.Builder
@@ -42,13 +63,23 @@ func (vm *VM) logAt(level slog.Level, first int) lua.LGFunction {
 			}
 			b.WriteString(vm.text(L, L.Get(i)))
 		}
-		text := b.String()
-		if len(text) > maxLogText {
-			text = text[:maxLogText] + "..."
-		}
-		vm.log(L, level, escape(text))
+		vm.logClipped(L, level, b.String())
 		return 0
 	}
+}
+
+// logText logs a line that a script has made, in bounds.
+func (vm *VM) logText(L *lua.LState, level slog.Level, text string) {
+	if vm.mayLog(L, level) {
+		vm.logClipped(L, level, text)
+	}
+}
+
+func (vm *VM) logClipped(L *lua.LState, level slog.Level, text string) {
+	if len(text) > maxLogText {
+		text = text[:maxLogText] + "..."
+	}
+	vm.log(L, level, escape(text))
 }
 
 // text is what tostring makes of v.

@@ -18,15 +18,20 @@ const (
 	MaxSharedKey = 1 << 10
 	// MaxSharedValue is the longest string that a Shared takes, in bytes.
 	MaxSharedValue = 64 << 10
+
+	// sharedBytes is how many bytes an entry may take on average.
+	sharedBytes = 256
+	// minSharedBytes is what a small store may take: some of the longest values.
+	minSharedBytes = 1 << 20
 )
 
 // ErrShared says that a Shared does not take a key, a value or an increment.
 var ErrShared = errors.New("shared store")
 
 // Shared is the store behind spoa.shared: one for all VMs of a process, which
-// outlives reloads. It is bounded: when it is full, a new key makes one leave
-// that has expired, or else the one that was not used for the longest time. Its
-// methods may be called by any goroutine.
+// outlives reloads. It is bounded in keys and in bytes: when it is full, a new
+// key or a longer value makes one leave that has expired, or else the one that
+// was not used for the longest time. Its methods may be called by any goroutine.
 type Shared struct {
 	seed      maphash.Seed
 	shards    []sharedShard
@@ -35,7 +40,9 @@ type Shared struct {
 	clock     func() time.Duration // since epoch
 }
 
-// NewShared returns a store of at most maxEntries keys, and of one at least.
+// NewShared returns a store of at most maxEntries keys, and of one at least. They
+// and their values take at most 256 bytes each on average, or 1 MiB in all when
+// that is more.
 // The bound, and with it the order of leaving, is kept for each shard alone;
 // small stores have one shard, large ones up to 64.
 func NewShared(maxEntries int) *Shared {
@@ -83,8 +90,8 @@ func (s *Shared) Set(key string, v lua.LValue, ttl time.Duration) error {
 	if e == nil {
 		e = d.add(key, now, &s.evictions)
 	}
-	e.value = v
 	d.expire(e, deadlineOf(now, ttl))
+	d.put(e, v, now, &s.evictions)
 	return nil
 }
 
@@ -103,8 +110,8 @@ func (s *Shared) Incr(key string, n int64, ttl time.Duration) (int64, error) {
 	e := d.find(key, now)
 	if e == nil {
 		e = d.add(key, now, &s.evictions)
-		e.value = lua.LNumber(0)
 		d.expire(e, deadlineOf(now, ttl))
+		d.put(e, lua.LNumber(0), now, &s.evictions)
 	}
 	old, ok := lua54.ToInteger(e.value)
 	if !ok {
@@ -113,7 +120,7 @@ func (s *Shared) Incr(key string, n int64, ttl time.Duration) (int64, error) {
 	if n > 0 && old > math.MaxInt64-n || n < 0 && old < math.MinInt64-n {
 		return 0, fmt.Errorf("%w: the counter %q would pass 64 bits", ErrShared, clip(key))
 	}
-	e.value = lua54.Integer(old + n)
+	d.put(e, lua54.Integer(old+n), now, &s.evictions)
 	return old + n, nil
 }
 

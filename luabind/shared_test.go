@@ -3,6 +3,7 @@ package luabind
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -149,4 +150,31 @@ func TestSharedHammer(t *testing.T) {
 	}
 	wg.Wait()
 	wantShared(t, s, "all", lua.LNumber(workers*rounds))
+}
+
+// Long values make others leave before there are as many as there may be.
+func TestSharedBytes(t *testing.T) {
+	t.Parallel()
+	s := NewShared(100)
+	value := lua.LString(strings.Repeat("x", MaxSharedValue))
+	for i := range 100 {
+		if err := s.Set(strconv.Itoa(i), value, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, most := s.Len(), minSharedBytes/MaxSharedValue; got > most || got < most-1 {
+		t.Errorf("%d values are left, want %d at most", got, most)
+	}
+	if _, ok := s.Get("99"); !ok {
+		t.Error("the last one is gone")
+	}
+	if got, want := s.Evictions(), uint64(100-s.Len()); got != want {
+		t.Errorf("got %d evictions, want %d", got, want)
+	}
+	for i := range 100 {
+		s.Delete(strconv.Itoa(i))
+	}
+	if got := s.shards[0].bytes; got != 0 {
+		t.Errorf("an empty store counts %d bytes", got)
+	}
 }

@@ -20,12 +20,15 @@ type sharedShard struct {
 	recent  sharedEntry // of a ring: next is used last, prev longest ago
 	expiry  expiryHeap
 	max     int
+	// bytes is the size of all keys and strings, of which there may be maxBytes.
+	bytes, maxBytes int
 }
 
 // sharedEntry is one key with its value.
 type sharedEntry struct {
 	key        string
 	value      lua.LValue
+	size       int           // of key and value in bytes
 	expires    time.Duration // 0: never
 	place      int           // in the heap, when it expires
 	prev, next *sharedEntry
@@ -34,7 +37,7 @@ type sharedEntry struct {
 func (d *sharedShard) init(limit int) {
 	d.entries = make(map[string]*sharedEntry)
 	d.recent.prev, d.recent.next = &d.recent, &d.recent
-	d.max = limit
+	d.max, d.maxBytes = limit, max(limit*sharedBytes, minSharedBytes)
 }
 
 // find returns the entry of key as the one used last, or nil.
@@ -55,13 +58,7 @@ func (d *sharedShard) find(key string, now time.Duration) *sharedEntry {
 // add makes an entry for key, which has none, and room for it.
 func (d *sharedShard) add(key string, now time.Duration, evictions *atomic.Uint64) *sharedEntry {
 	if len(d.entries) >= d.max {
-		victim := d.recent.prev
-		if len(d.expiry) > 0 && d.expiry[0].expires <= now {
-			victim = d.expiry[0]
-		} else {
-			evictions.Add(1)
-		}
-		d.remove(victim)
+		d.evict(now, evictions)
 	}
 	// The key may be a part of a large string, which it would keep alive.
 	e := &sharedEntry{key: strings.Clone(key)}
@@ -70,7 +67,33 @@ func (d *sharedShard) add(key string, now time.Duration, evictions *atomic.Uint6
 	return e
 }
 
+// evict removes an entry that has expired, or else the one not used for the
+// longest time.
+func (d *sharedShard) evict(now time.Duration, evictions *atomic.Uint64) {
+	victim := d.recent.prev
+	if len(d.expiry) > 0 && d.expiry[0].expires <= now {
+		victim = d.expiry[0]
+	} else {
+		evictions.Add(1)
+	}
+	d.remove(victim)
+}
+
+// put gives e, the entry used last, its value, and makes room for it.
+func (d *sharedShard) put(e *sharedEntry, v lua.LValue, now time.Duration, evictions *atomic.Uint64) {
+	size := len(e.key)
+	if s, ok := v.(lua.LString); ok {
+		size += len(s)
+	}
+	d.bytes += size - e.size
+	e.value, e.size = v, size
+	for d.bytes > d.maxBytes && len(d.entries) > 1 {
+		d.evict(now, evictions)
+	}
+}
+
 func (d *sharedShard) remove(e *sharedEntry) {
+	d.bytes -= e.size
 	d.expire(e, 0)
 	e.unlink()
 	delete(d.entries, e.key)

@@ -39,6 +39,7 @@ type VM struct {
 	message    message
 	luaMessage *lua.LUserData
 	strings    interned
+	logged     int // lines, by the handler that runs
 
 	warned   map[warning]struct{}
 	cause    error        // of the error that a binding raised last
@@ -119,7 +120,7 @@ func (p *Program) newVM(stop *atomic.Bool) *VM {
 func (vm *VM) load() error {
 	vm.phase = phaseLoad
 	for _, s := range vm.program.Scripts {
-		vm.script = s.name
+		vm.script, vm.logged = s.name, 0
 		vm.state.Push(vm.function(s))
 		if err := vm.call(0); err != nil {
 			return err
