@@ -1,0 +1,4 @@
+--> error boom
+spoa.on("m", function(msg)
+	error('boom', math.maxinteger)
+end)

@@ -1,0 +1,4 @@
+--> error spoa.message
+spoa.on("m", function(msg)
+	error(getmetatable(msg), 0)
+end)

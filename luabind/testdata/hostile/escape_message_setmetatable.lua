@@ -1,0 +1,4 @@
+--> error table expected
+spoa.on("m", function(msg)
+	setmetatable(msg, {})
+end)

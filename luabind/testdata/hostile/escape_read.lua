@@ -1,0 +1,2 @@
+--> load-error no files can be read here
+spoa.read('/etc/passwd')

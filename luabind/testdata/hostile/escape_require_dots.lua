@@ -1,0 +1,2 @@
+--> load-error not found
+require('....etc.passwd')

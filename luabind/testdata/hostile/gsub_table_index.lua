@@ -1,0 +1,4 @@
+--> stopped
+spoa.on("m", function(msg)
+	('x'):gsub('.', setmetatable({}, { __index = function() while true do end end }))
+end)

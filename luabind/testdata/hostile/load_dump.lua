@@ -1,0 +1,4 @@
+--> error unable to dump given function
+spoa.on("m", function(msg)
+	string.dump(print)
+end)

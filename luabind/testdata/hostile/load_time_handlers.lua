@@ -1,0 +1,2 @@
+--> load-error stopped
+while true do spoa.on('m' , function() end) end

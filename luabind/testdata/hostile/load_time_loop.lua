@@ -1,0 +1,2 @@
+--> load-error stopped
+while true do end

@@ -1,0 +1,4 @@
+--> stopped
+spoa.on("m", function(msg)
+	while true do collectgarbage() end
+end)

@@ -1,0 +1,5 @@
+--> stopped
+spoa.on("m", function(msg)
+	::again::
+	goto again
+end)

@@ -1,0 +1,4 @@
+--> stopped
+spoa.on("m", function(msg)
+	while true do spoa.shared.incr('hostile') end
+end)

@@ -1,0 +1,4 @@
+--> stopped
+spoa.on("m", function(msg)
+	xpcall(error, function() while true do end end)
+end)

@@ -1,0 +1,4 @@
+--> error 
+spoa.on("m", function(msg)
+	error(('x'):rep(1 << 24))
+end)
