@@ -59,10 +59,40 @@ func argsLen(b []byte, count int) (int, error) {
 	return off, nil
 }
 
-// valueLen returns how many bytes the typed data at the start of b takes.
+// valueLen returns how many bytes the typed data at the start of b takes. It is
+// DecodeValue without the value: looking for an argument passes over others.
 func valueLen(b []byte) (int, error) {
-	_, n, err := DecodeValue(b)
-	return n, err
+	if len(b) == 0 {
+		return 0, ErrShort
+	}
+	n := uint64(1)
+	switch Kind(b[0] & kindMask) {
+	case KindNull, KindBool:
+		return 1, nil
+	case KindIPv4:
+		n = 5
+	case KindIPv6:
+		n = 17
+	case KindInt32, KindUint32, KindInt64, KindUint64:
+		_, k := ParseVarint(b[1:])
+		if k == 0 {
+			return 0, ErrShort
+		}
+		return 1 + k, nil
+	case KindString, KindBinary:
+		size, k := ParseVarint(b[1:])
+		if k == 0 || size > uint64(len(b)) { // so that the sum cannot overflow
+			return 0, ErrShort
+		}
+		n += uint64(k) + size
+	default:
+		_, _, err := DecodeValue(b)
+		return 0, err
+	}
+	if n > uint64(len(b)) {
+		return 0, ErrShort
+	}
+	return int(n), nil
 }
 
 // Message is one message of a NOTIFY frame. Its memory is borrowed: see Value.

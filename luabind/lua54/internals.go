@@ -38,6 +38,9 @@ type registers struct {
 // layout holds the offsets of private fields.
 type layout struct {
 	currentFrame, reg, uvcache, hasErrorFunc, next uintptr
+
+	stack     uintptr
+	stackType reflect.Type
 }
 
 func newLayout() layout {
@@ -55,7 +58,11 @@ func newLayout() layout {
 	if hasErrorFunc.Type.Kind() != reflect.Bool {
 		panic("lua54: hasErrorFunc of gopher-lua is no bool")
 	}
-	return layout{current.Offset, reg.Offset, uvcache.Offset, hasErrorFunc.Offset, next.Offset}
+	stack := field(state, "stack")
+	if stack.Type.Kind() != reflect.Interface || !stack.Type.Implements(reflect.TypeFor[frameStack]()) {
+		panic("lua54: the call stack of gopher-lua has changed")
+	}
+	return layout{current.Offset, reg.Offset, uvcache.Offset, hasErrorFunc.Offset, next.Offset, stack.Offset, stack.Type}
 }
 
 func field(t reflect.Type, name string) reflect.StructField {
@@ -79,6 +86,17 @@ func sameFields(ours, theirs reflect.Type) {
 
 func (rt *Runtime) frame(L *lua.LState) *frame {
 	return *(**frame)(unsafe.Add(unsafe.Pointer(L), rt.layout.currentFrame))
+}
+
+// frameStack is the part of the VM's call stack that dropFrames needs.
+type frameStack interface{ SetSp(sp int) }
+
+// dropFrames ends all running functions, as after an error that nothing but the
+// host has caught.
+func (rt *Runtime) dropFrames(L *lua.LState) {
+	stack := reflect.NewAt(rt.layout.stackType, unsafe.Add(unsafe.Pointer(L), rt.layout.stack)).Elem().Interface()
+	stack.(frameStack).SetSp(0)
+	*(**frame)(unsafe.Add(unsafe.Pointer(L), rt.layout.currentFrame)) = nil
 }
 
 func (rt *Runtime) registers(L *lua.LState) *registers {
