@@ -2,12 +2,12 @@ package luahost_test
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,9 +17,9 @@ import (
 )
 
 // interpreter returns a VM with the whole library, and what it prints.
-func interpreter(t *testing.T, stdin string) (*luabind.Interpreter, *bytes.Buffer) {
+func interpreter(t *testing.T, stdin string) (*luabind.Interpreter, *output) {
 	t.Helper()
-	var out bytes.Buffer
+	var out output
 	in := new(luabind.Program).NewInterpreter(luabind.InterpreterConfig{Host: &luahost.Config{
 		Stdin: bufio.NewReader(strings.NewReader(stdin)), Stdout: &out, Stderr: &out,
 		Shell: func(command, pipe string) luahost.Process {
@@ -32,6 +32,25 @@ func interpreter(t *testing.T, stdin string) (*luabind.Interpreter, *bytes.Buffe
 	}})
 	t.Cleanup(func() { in.Close() })
 	return in, &out
+}
+
+// output gathers what the script and the processes that it starts write, each
+// from a goroutine of its own.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
 // TestLikePUC compares what the files of testdata print with what PUC Lua 5.4
@@ -97,7 +116,7 @@ func TestExit(t *testing.T) {
 		in, out := interpreter(t, "")
 		err := in.Run("t.lua", []byte(src))
 		var exit *luabind.ExitError
-		if !errors.As(err, &exit) || exit.Code != want || out.Len() != 0 {
+		if !errors.As(err, &exit) || exit.Code != want || len(out.String()) != 0 {
 			t.Errorf("%s: got %v and output %q, want code %d", src, err, out, want)
 		}
 	}
