@@ -11,7 +11,10 @@ if [ -z "$haproxy" ]; then
   tests/haproxy/fetch.sh >/dev/null
   haproxy=.cache/haproxy/3.2/haproxy
 fi
-command -v curl >/dev/null || { echo "the demo needs curl: apt-get install curl" >&2; exit 1; }
+if ! command -v curl >/dev/null; then
+  { apt-get install -y -qq curl || { apt-get update -qq && apt-get install -y -qq curl; }; } >/dev/null 2>&1 ||
+    { echo "the demo needs curl: apt-get install curl" >&2; exit 1; }
+fi
 
 dir=$(mktemp -d)
 pids=()
