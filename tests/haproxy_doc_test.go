@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"crypto/x509"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -154,18 +156,27 @@ func TestHAProxyDoc(t *testing.T) {
 			configs[i].put(t, b)
 		}
 	}
+	files := docFiles(t)
 	eachHAProxy(t, func(t *testing.T, version string) {
 		for i, c := range configs {
-			checkDocBlock(t, version, fmt.Sprintf("block %d, %s", i+1, blocks[i].heading), c, blocks[i].mark == since31 && version < "3.1")
+			checkDocBlock(t, version, files, fmt.Sprintf("block %d, %s", i+1, blocks[i].heading), c, blocks[i].mark == since31 && version < "3.1")
 		}
 	})
 }
 
-func checkDocBlock(t *testing.T, version, name string, c docConfig, tooOld bool) {
+// docFiles are the files beside haproxy.cfg that blocks name.
+func docFiles(tb testing.TB) map[string]string {
+	tb.Helper()
+	ca := newAuthority(tb, "authority")
+	cert, key := ca.issue("haproxy.example.org", x509.ExtKeyUsageClientAuth)
+	return map[string]string{"tls/ca.pem": ca.pem, "tls/haproxy.pem": cert + key}
+}
+
+func checkDocBlock(t *testing.T, version string, files map[string]string, name string, c docConfig, tooOld bool) {
 	t.Helper()
-	output, err := haproxy.Check(haproxy.Config{
-		Version: version, CFG: strings.Join(c.cfg, "\n"), Files: map[string]string{"spoe.conf": strings.Join(c.spoe, "\n")},
-	})
+	files = maps.Clone(files)
+	files["spoe.conf"] = strings.Join(c.spoe, "\n")
+	output, err := haproxy.Check(haproxy.Config{Version: version, CFG: strings.Join(c.cfg, "\n"), Files: files})
 	switch {
 	case tooOld && err == nil:
 		t.Errorf("%s: is said to need a later version, but works", name)
