@@ -12,7 +12,9 @@ import (
 var errMemory = errors.New("memory is running out")
 
 // Fallback completes the answer to an exchange whose handlers have not all
-// run: each of those left is answered for by its on_error.
+// run: each of those left is answered for by its on_error. That of the live
+// Generation counts, although a reload may have come in between: what the
+// operator has said last.
 func (r *Runtime) Fallback(x *spop.Exchange, cause error, ack *spop.Ack) {
 	reason := fallbackReason(cause)
 	if x.Stopped().Load() && reason != luabind.ReasonTimeout && reason != luabind.ReasonMemory {
