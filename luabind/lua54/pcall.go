@@ -77,6 +77,7 @@ func (rt *Runtime) recoverCall(L *lua.LState, nargs, nret int) (err error) {
 		if v == nil {
 			return
 		}
+		v = rt.overflow(L, v)
 		api, ok := v.(*lua.ApiError)
 		if !ok {
 			api = &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(fmt.Sprint(v)), StackTrace: rt.traceback(L)}
@@ -93,6 +94,7 @@ func (rt *Runtime) recoverCall(L *lua.LState, nargs, nret int) (err error) {
 // its own error function.
 func (rt *Runtime) guarded(L *lua.LState) int {
 	rt.enter(L)
+	defer rt.overflowed(L)
 	L.Call(L.GetTop()-1, lua.MultRet)
 	return L.GetTop()
 }
