@@ -70,7 +70,7 @@ func runConsole(t *testing.T, dir, block string) string {
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		err := cmd.Run()
 		logged := logLines(t, stderr.String())
-		if failed := strings.Contains(logged, "error: "); failed != (err != nil) {
+		if failed := strings.Contains(logged, "error: ") || strings.Contains(logged, "log: message not answered"); failed != (err != nil) {
 			t.Errorf("%s: ended with %v, logged:\n%s", line, err, stderr.String())
 		}
 		b.WriteString(line + "\n" + stdout.String() + logged)

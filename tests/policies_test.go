@@ -340,7 +340,7 @@ func TestShippedScriptError(t *testing.T) {
 		t.Run(policy, func(t *testing.T) {
 			eachHAProxy(t, func(t *testing.T, version string) {
 				dir := copyShipped(t, policy)
-				editFile(t, filepath.Join(dir, policy+".lua"), "\", function(msg)\n", "\", function(msg)\n  error(\"broken\")\n")
+				editFile(t, filepath.Join(dir, policy+".lua"), ", function(msg)\n", ", function(msg)\n  error(\"broken\")\n")
 				a := startShippedAgent(t, "", "--scripts", dir)
 				site := startShipped(t, version, policy, a.Addr, true)
 				status := statuses[policy]

@@ -141,7 +141,12 @@ local function matches(rule, method, path, ip)
     and (not rule.sources or (ip and rule.sources:find(ip)))
 end
 
-spoa.on("path-rules", function(msg)
+-- on_error answers when the policy cannot: nobody gets in.
+local function on_error(reason)
+  return { ["txn.access"] = "deny", ["txn.access_rule"] = "policy failed: " .. reason }
+end
+
+spoa.on("path-rules", { on_error = on_error }, function(msg)
   local path, bad = normalize(msg.path or "")
   if not path then
     set_var("txn.access", "deny")
