@@ -57,10 +57,13 @@ func Open(L *lua.LState, loaded *lua.LTable, cfg Config) *Host {
 	h.load = L.G.Global.RawGetString("load")
 	h.openIO(L)
 	h.openOS(L)
+	lualib.OpenDebug(L)
 	h.openDebug(L)
 	h.openPackage(L)
 	if mt, ok := L.GetMetatable(lua.LString("")).(*lua.LTable); ok {
-		mt.RawSetString("__metatable", lua.LNil) // scripts may change what strings do
+		// What getmetatable shows to policies is a copy. Programs may change
+		// what strings do, so it becomes the metatable itself.
+		L.SetMetatable(lua.LString(""), mt)
 	}
 	h.openLoadfile(L)
 	return h

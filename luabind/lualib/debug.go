@@ -14,27 +14,37 @@ func (lib *library) openDebug(L *lua.LState) {
 	})
 }
 
+// OpenDebug is what Config.Debug does, for a VM that is open.
+func OpenDebug(L *lua.LState) { from(L).openDebug(L) }
+
 // maxTraceback is how many frames a traceback shows.
 const maxTraceback = 22
 
 func (lib *library) debugTraceback(L *lua.LState) int {
-	msg := L.Get(1)
+	th, at, level := L, 1, int64(1)
+	if other, ok := L.Get(1).(*lua.LState); ok {
+		th, at = other, 2
+		if other != L {
+			level = 0
+		}
+	}
+	msg := L.Get(at)
 	if msg != lua.LNil && msg.Type() != lua.LTString && msg.Type() != lua.LTNumber {
 		L.Push(msg)
 		return 1
 	}
 	var text strings.Builder
 	if msg != lua.LNil {
-		text.WriteString(CheckString(L, 1) + "\n")
+		text.WriteString(CheckString(L, at) + "\n")
 	}
 	text.WriteString("stack traceback:")
-	for level := int(OptInteger(L, 2, 1)); level < maxTraceback && level >= 0; level++ {
-		dbg, ok := L.GetStack(level)
+	for level := int(OptInteger(L, at+1, level)); level < maxTraceback && level >= 0; level++ {
+		dbg, ok := th.GetStack(level)
 		if !ok {
 			break
 		}
-		_, _ = L.GetInfo("n", dbg, lua.LNil)
-		at := where(L, level)
+		_, _ = th.GetInfo("n", dbg, lua.LNil)
+		at := where(th, level)
 		if at == "" {
 			at = "[C]: "
 		}
