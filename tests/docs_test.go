@@ -16,8 +16,9 @@ import (
 )
 
 var (
-	// docExample is a lua block with the console block below it.
-	docExample = regexp.MustCompile("(?ms)^```lua\n(.*?)^```\n```console\n(.*?)^```$")
+	// docExample is a lua block with the console block below it, and perhaps a
+	// file block in front of it: "```file NAME".
+	docExample = regexp.MustCompile("(?ms)(?:^```file (\\S+)\n([^`]*)^```\n)?^```lua\n(.*?)^```\n```console\n(.*?)^```$")
 	docLua     = regexp.MustCompile("(?m)^```lua$")
 )
 
@@ -35,17 +36,26 @@ func TestDocExamples(t *testing.T) {
 			t.Fatalf("%s has %d lua blocks, of which %d are followed by what they print", page, len(blocks), len(examples))
 		}
 		for _, e := range examples {
-			t.Run(page+"/"+firstLine(e[1]), func(t *testing.T) {
+			file, text, script, console := e[1], e[2], e[3], e[4]
+			t.Run(page+"/"+firstLine(script), func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
-				if err := os.WriteFile(filepath.Join(dir, "example.lua"), []byte(e[1]), 0o644); err != nil {
-					t.Fatal(err)
+				writeDoc(t, dir, "example.lua", script)
+				if file != "" {
+					writeDoc(t, dir, file, text)
 				}
-				if diff := cmp.Diff(e[2], runConsole(t, dir, e[2])); diff != "" {
+				if diff := cmp.Diff(console, runConsole(t, dir, console)); diff != "" {
 					t.Errorf("%s says otherwise (-says +prints):\n%s", page, diff)
 				}
 			})
 		}
+	}
+}
+
+func writeDoc(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
