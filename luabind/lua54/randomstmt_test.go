@@ -170,16 +170,21 @@ end
 func TestRandomStatements(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(40) {
-		a := &author{Rand: rand.New(rand.NewPCG(seed, 540))}
-		a.b.WriteString(statePreamble)
-		for range 6 {
-			a.line("print(rawpcall(function()")
-			a.local("3")
-			a.local("5")
-			a.block(10, 3)
-			a.line("end))")
-			a.vars = a.vars[:0]
-		}
-		compare(t, fmt.Sprintf("seed %d", seed), a.b.String())
+		compare(t, fmt.Sprintf("seed %d", seed), statementProgram(seed))
 	}
+}
+
+// statementProgram runs six random functions.
+func statementProgram(seed uint64) string {
+	a := &author{Rand: rand.New(rand.NewPCG(seed, 540))}
+	a.b.WriteString(statePreamble)
+	for range 6 {
+		a.line("print(rawpcall(function()")
+		a.local("3")
+		a.local("5")
+		a.block(10, 3)
+		a.line("end))")
+		a.vars = a.vars[:0]
+	}
+	return a.b.String()
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,11 +19,26 @@ const differentialCases = 4000
 
 // TestDifferential makes random pattern, format, pack and tonumber calls and
 // compares the outcome of each with one lua5.4 process. The seed is fixed, so
-// that a failure stays.
+// that a failure stays. It goes on with other seeds, which the names of
+// subtests tell, for as long as the environment variable LUA_DIFFERENTIAL
+// says, such as 60s; LUA_DIFFERENTIAL_SEED is the first of them.
 func TestDifferential(t *testing.T) {
 	t.Parallel()
+	compareCalls(t, 2026)
+	duration, _ := time.ParseDuration(os.Getenv("LUA_DIFFERENTIAL"))
+	first, err := strconv.ParseUint(os.Getenv("LUA_DIFFERENTIAL_SEED"), 10, 64)
+	if err != nil {
+		first = uint64(time.Now().Unix())
+	}
+	for seed, end := first, time.Now().Add(duration); time.Now().Before(end) && !t.Failed(); seed++ {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { compareCalls(t, seed) })
+	}
+}
+
+func compareCalls(t *testing.T, seed uint64) {
+	t.Helper()
 	path := findLua(t)
-	g := generator{rand.New(rand.NewPCG(54, 2026))}
+	g := generator{rand.New(rand.NewPCG(54, seed))}
 	calls := make([]string, differentialCases)
 	var script strings.Builder
 	for i := range calls {
