@@ -78,7 +78,7 @@ func (vm *VM) handle(msg *messageHandlers, h *handler) *ScriptError {
 	}
 	err := vm.call(nargs)
 	vm.phase = phaseIdle
-	if err != nil {
+	if err != nil && !h.keeps {
 		vm.ack.Rollback(mark)
 	}
 	return err

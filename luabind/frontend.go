@@ -21,7 +21,14 @@ func compile(name string, src []byte) (*lua.FunctionProto, error) {
 func (vm *VM) openLibraries() {
 	lualib.Open(vm.state, lualib.Config{
 		Limits: lualib.Limits{MaxString: vm.program.MaxString, MaxUnpack: maxUnpack},
-		Print:  func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
+		Compile: func(name string, src []byte) (*lua.FunctionProto, error) {
+			proto, err := lua54.Compile(name, src, lua54.Options{})
+			if err == nil && usesHAProxy(proto) {
+				vm.openHAProxy()
+			}
+			return proto, err
+		},
+		Print: func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
 	})
 	vm.lua = lua54.From(vm.state)
 	vm.lua.OnGlobalAssign = vm.assignsGlobal
@@ -33,6 +40,9 @@ const maxUnpack = 4096
 
 // function makes a function of a compiled script.
 func (vm *VM) function(s *Script) *lua.LFunction {
+	if s.haproxy {
+		vm.openHAProxy()
+	}
 	return vm.lua.NewFunction(s.proto, vm.state.G.Global)
 }
 

@@ -43,6 +43,7 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit with code %d", e.C
 func (p *Program) NewInterpreter(cfg InterpreterConfig) *Interpreter {
 	in := &Interpreter{vm: p.newVM(nil)}
 	in.vm.deadline.follow(&in.stop)
+	in.vm.openHAProxy()
 	write := func(line string) {
 		if cfg.Stdout != nil {
 			fmt.Fprintln(cfg.Stdout, line)

@@ -10,6 +10,7 @@ import (
 func GlobalNames() lint.Names {
 	vm := new(Program).newVM(nil)
 	defer vm.Close()
+	vm.openHAProxy()
 	return namesOf(vm.state.G.Global, 3)
 }
 

@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 )
 
 // Program is what all VMs of one generation share. It must not be changed once
@@ -35,6 +37,7 @@ type Program struct {
 	once     sync.Once
 	warnings warnings
 	numbers  *boxedNumbers
+	maps     haproxy.Maps
 }
 
 // Info is what spoa.info shows to scripts.

@@ -33,6 +33,10 @@ func (vm *VM) register(L *lua.LState, fn string, table bool) {
 		badArg(L, 1, fn, "the name of a message is empty")
 	}
 	vm.mustLoad(L, fn)
+	vm.addHandler(name, h)
+}
+
+func (vm *VM) addHandler(name string, h handler) {
 	for i := range vm.messages {
 		if m := &vm.messages[i]; m.name == name {
 			m.handlers = append(m.handlers, h)
@@ -44,19 +48,27 @@ func (vm *VM) register(L *lua.LState, fn string, table bool) {
 
 // onInit is spoa.on_init(fn).
 func (vm *VM) onInit(L *lua.LState) int {
-	h := handler{Handler: Handler{Script: vm.script}, fn: functionArg(L, 1, "on_init")}
-	vm.mustLoad(L, "on_init")
-	if vm.phase == phaseInit {
-		raise(L, "on_init can only be called at the top level of a script, not while init functions run")
-	}
-	vm.inits = append(vm.inits, h)
+	vm.addInit(L, "on_init", functionArg(L, 1, "on_init"))
 	return 0
+}
+
+func (vm *VM) addInit(L *lua.LState, name string, fn *lua.LFunction) {
+	vm.mustLoad(L, name)
+	if vm.phase == phaseInit {
+		raisef(L, "%s can only be called at the top level of a script, not while init functions run", name)
+	}
+	vm.inits = append(vm.inits, handler{Handler: Handler{Script: vm.script}, fn: fn})
 }
 
 // read is spoa.read(path): the bytes of a file.
 func (vm *VM) read(L *lua.LState) int {
 	path := nameArg(L, "read")
 	vm.mustLoad(L, "read")
+	L.Push(lua.LString(vm.readFile(L, path)))
+	return 1
+}
+
+func (vm *VM) readFile(L *lua.LState, path string) []byte {
 	if vm.program.ReadFile == nil {
 		raisef(L, "read %q: no files can be read here", clip(path))
 	}
@@ -64,6 +76,5 @@ func (vm *VM) read(L *lua.LState) int {
 	if err != nil {
 		vm.raiseErr(L, err)
 	}
-	L.Push(lua.LString(b))
-	return 1
+	return b
 }

@@ -8,6 +8,8 @@ import (
 type Script struct {
 	name  string
 	proto *lua.FunctionProto
+
+	haproxy bool // it names a part of HAProxy's API
 }
 
 // Compile compiles the source text of a script. The name is what messages show
@@ -18,7 +20,7 @@ func Compile(name string, src []byte) (*Script, error) {
 	if err != nil {
 		return nil, placed(err.Error(), name, err)
 	}
-	return &Script{name: name, proto: proto}, nil
+	return &Script{name: name, proto: proto, haproxy: usesHAProxy(proto)}, nil
 }
 
 // Name returns the name that s was compiled with.

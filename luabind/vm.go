@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
@@ -39,7 +40,8 @@ type VM struct {
 	message    message
 	luaMessage *lua.LUserData
 	strings    interned
-	logged     int // lines, by the handler that runs
+	haproxy    *haproxy.API // nil while no script names a part of it
+	logged     int          // lines, by the handler that runs
 
 	warned   map[warning]struct{}
 	cause    error        // of the error that a binding raised last
@@ -70,6 +72,7 @@ type handler struct {
 	fn       *lua.LFunction
 	fallback lua.LValue // on_error as it was given, or nil
 	table    bool       // takes its arguments as a table
+	keeps    bool       // what it has set stays when it fails
 }
 
 // stateOptions bound a VM's memory. A fixed call stack is the one that fails

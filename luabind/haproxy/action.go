@@ -1,0 +1,162 @@
+package haproxy
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// actName is the variable, in the scope txn, that tells what an action decided.
+const actName = "act"
+
+const (
+	actContinue = 0
+	actYield    = 2
+)
+
+// actTable is the global act.
+func (api *API) actTable(L *lua.LState) *lua.LTable {
+	t := api.table(L, map[string]lua.LGFunction{"wake_time": raises(errYield)})
+	for i, name := range []string{"CONTINUE", "STOP", "YIELD", "ERROR", "DONE", "DENY", "ABORT", "INVALID"} {
+		t.RawSetString(name, lua.LNumber(i))
+	}
+	return t
+}
+
+// action is what one name was registered for. HAProxy lets a name stand for
+// different functions on different rules.
+type action struct {
+	fn        *lua.LFunction // of the first facility
+	nargs     int
+	ambiguous bool // another facility has another function
+}
+
+// facilities are where HAProxy runs actions and SPOE sends messages.
+var facilities = map[string]bool{"tcp-req": true, "tcp-res": true, "http-req": true, "http-res": true}
+
+// registerAction is core.register_action(name, facilities, fn[, nb_args]).
+func (api *API) registerAction(L *lua.LState) int {
+	if n := L.GetTop(); n < 3 || n > 4 {
+		lualib.Raise(L, "'register_action' needs between 3 and 4 arguments")
+	}
+	name := lualib.CheckString(L, 1)
+	list := lualib.CheckTable(L, 2)
+	fn := lualib.CheckFunction(L, 3)
+	nargs := int(lualib.OptInteger(L, 4, 0))
+	api.mustLoad(L, "register_action")
+	var wanted []string
+	list.ForEach(func(_, v lua.LValue) {
+		facility, ok := v.(lua.LString)
+		switch {
+		case !ok:
+			lualib.Raise(L, "register_action: argument 2 must be a list of strings")
+		case facility == "http-after-res":
+			lualib.Raise(L, "register_action: 'http-after-res' cannot be reached through SPOE; use 'http-res'")
+		case !facilities[string(facility)]:
+			lualib.Raise(L, "register_action: unknown facility '%s': 'tcp-req', 'tcp-res', 'http-req' and 'http-res' are allowed", facility)
+		}
+		wanted = append(wanted, string(facility))
+	})
+	for _, facility := range wanted {
+		api.host.On(L, name+":"+facility, func(L *lua.LState) int { return api.runAction(L, fn, nargs) })
+	}
+	api.addAction(L, name, fn, nargs)
+	return 0
+}
+
+// addAction registers the message that has no more than the action's name.
+func (api *API) addAction(L *lua.LState, name string, fn *lua.LFunction, nargs int) {
+	if a := api.actions[name]; a != nil {
+		a.ambiguous = a.ambiguous || a.fn != fn
+		return
+	}
+	a := &action{fn: fn, nargs: nargs}
+	api.actions[name] = a
+	api.host.On(L, name, func(L *lua.LState) int {
+		if a.ambiguous {
+			lualib.Raise(L, "action '%s' is registered with several functions: name the message by the rule that it stands for, '%s:http-req' or the like", name, name)
+		}
+		return api.runAction(L, a.fn, a.nargs)
+	})
+}
+
+// runAction calls an action's function and publishes what it returns. As in
+// HAProxy the last value counts, and an error means CONTINUE.
+func (api *API) runAction(L *lua.LState, fn *lua.LFunction, nargs int) int {
+	api.begin()
+	api.unset(L, actName)
+	top := L.GetTop()
+	L.Push(fn)
+	L.Push(api.newTXN(L))
+	for i := 1; i <= nargs; i++ {
+		L.Push(api.param(L, i, nargs))
+	}
+	api.call(L, 1+nargs)
+	var code int64
+	if L.GetTop() > top {
+		code = toInteger(L.Get(-1))
+	}
+	switch code {
+	case actContinue:
+	case actYield:
+		lualib.Raise(L, errYield)
+	default:
+		api.set(L, actName, spop.Int64(code))
+	}
+	return 0
+}
+
+// call calls the function below n arguments and leaves its results. core.done
+// ends it with its argument as the only one.
+func (api *API) call(L *lua.LState, n int) {
+	base := L.GetTop() - n - 1
+	err := lua54.From(L).PCall(L, n, lua.MultRet, nil)
+	if err == nil {
+		return
+	}
+	v := lua54.ErrorValue(err)
+	if v != lua.LValue(done) {
+		L.Error(v, 0)
+	}
+	L.SetTop(base)
+	if api.result != nil {
+		L.Push(api.result)
+	}
+}
+
+// done is the error that core.done raises. A pcall holds it, as in HAProxy.
+var done = &lua.LUserData{Value: "done", Metatable: lua.LNil}
+
+// coreDone is core.done([value]).
+func (api *API) coreDone(L *lua.LState) int {
+	api.result = nil
+	if L.GetTop() > 0 {
+		api.result = L.Get(-1)
+	}
+	L.Error(done, 0)
+	return 0
+}
+
+// begin forgets what belonged to the run before.
+func (api *API) begin() { api.vars.values = api.vars.values[:0] }
+
+// toInteger is what HAProxy makes of a number or a numeral: 0 of all else.
+func toInteger(v lua.LValue) int64 {
+	if s, ok := v.(lua.LString); ok {
+		num, ok := lua54.ParseNumber(string(s))
+		if !ok {
+			return 0
+		}
+		v = num
+	}
+	n, _ := lua54.ToInteger(v)
+	return n
+}
+
+func (api *API) mustLoad(L *lua.LState, fn string) {
+	if !api.host.Loading() {
+		lualib.Raise(L, "'%s' is not available outside of body context or init function", fn)
+	}
+}

@@ -1,0 +1,174 @@
+package haproxy
+
+import (
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// converter is one of HAProxy's converters that needs nothing of HAProxy. The
+// null value says that it failed; a parameter that it cannot take is an error.
+type converter struct {
+	min, max int // how many parameters it takes
+	convert  func(in spop.Value, p params) (spop.Value, error)
+}
+
+// params are a converter's parameters.
+type params []spop.Value
+
+func (p params) text(i int, otherwise string) string {
+	if i >= len(p) {
+		return otherwise
+	}
+	return text(p[i])
+}
+
+func (p params) integer(i int, otherwise int64) int64 {
+	if i >= len(p) {
+		return otherwise
+	}
+	return toInteger(lua.LString(text(p[i])))
+}
+
+// unreachable are the converters that look into HAProxy's own tables.
+var unreachable = []string{"table_", "in_table", "srv_is_up", "srv_queue", "nbsrv", "fe_exists", "map"}
+
+// converterFunction is txn.c:NAME(in, ...), and txn.sc:NAME(in, ...) when
+// asText is set. It is nil for names that no converter has.
+func (api *API) converterFunction(name string, asText bool) lua.LGFunction {
+	c, ok := converters[name]
+	if !ok {
+		for _, prefix := range unreachable {
+			if strings.HasPrefix(name, prefix) {
+				return raises("converter " + name + ": it needs HAProxy's own tables, which SPOE does not carry")
+			}
+		}
+		return nil
+	}
+	return func(L *lua.LState) int {
+		if L.GetTop() < 2 {
+			lualib.Raise(L, "'%s' needs at least 2 arguments", name)
+		}
+		n := L.GetTop() - 2
+		if n < c.min || n > c.max {
+			lualib.Raise(L, "converter '%s': %d arguments given, from %d to %d are allowed", name, n, c.min, c.max)
+		}
+		var p params
+		for i := 3; i <= L.GetTop(); i++ {
+			p = append(p, converterArg(L, i))
+		}
+		v, err := c.convert(sample(L.Get(2)), p)
+		if err != nil {
+			lualib.Raise(L, "converter '%s': %s", name, err)
+		}
+		L.Push(api.give(v, asText))
+		return 1
+	}
+}
+
+// converterArg is a parameter: a string or a number.
+func converterArg(L *lua.LState, n int) spop.Value {
+	switch v := L.Get(n).(type) {
+	case lua.LString, lua.LNumber, lua54.Int:
+		return sample(v)
+	}
+	lualib.TypeError(L, n, "string or number")
+	return spop.Value{}
+}
+
+// converters are those that exist, by their name in Lua.
+var converters = map[string]converter{
+	"lower":  onText(0, 0, func(s string, _ params) (spop.Value, error) { return spop.String(lower(s)), nil }),
+	"upper":  onText(0, 0, func(s string, _ params) (spop.Value, error) { return spop.String(upper(s)), nil }),
+	"length": onText(0, 0, func(s string, _ params) (spop.Value, error) { return spop.Int64(int64(len(s))), nil }),
+	"field":  onText(2, 3, fieldOf),
+	"word":   onText(2, 3, wordOf),
+	"bytes":  onText(1, 2, bytesOf),
+	"ltrim": onText(1, 1, func(s string, p params) (spop.Value, error) {
+		return spop.String(strings.TrimLeft(s, p.text(0, ""))), nil
+	}),
+	"rtrim": onText(1, 1, func(s string, p params) (spop.Value, error) {
+		return spop.String(strings.TrimRight(s, p.text(0, ""))), nil
+	}),
+
+	"base64":  onText(0, 0, base64Encode),
+	"b64dec":  onText(0, 0, base64Decode),
+	"ub64enc": onText(0, 0, base64URLEncode),
+	"ub64dec": onText(0, 0, base64URLDecode),
+	"hex":     onText(0, 0, hexEncode),
+	"hex2i":   onText(0, 0, hexInteger),
+	"url_dec": onText(0, 1, urlDecode),
+	"url_enc": onText(0, 1, urlEncode),
+
+	"crc32":  onText(0, 1, crc32Of),
+	"crc32c": onText(0, 1, crc32cOf),
+	"sha1":   onText(0, 0, func(s string, _ params) (spop.Value, error) { return digestOf(s, "sha1") }),
+	"sha2":   onText(0, 1, sha2Of),
+	"digest": onText(1, 1, func(s string, p params) (spop.Value, error) { return digestOf(s, p.text(0, "")) }),
+	"hmac":   onText(2, 2, hmacOf),
+
+	"add":  onInteger(1, saturatingAdd),
+	"sub":  onInteger(1, saturatingSub),
+	"mul":  onInteger(1, saturatingMul),
+	"div":  onInteger(1, divide),
+	"mod":  onInteger(1, modulo),
+	"and":  onInteger(1, func(a, b int64) int64 { return a & b }),
+	"or":   onInteger(1, func(a, b int64) int64 { return a | b }),
+	"xor":  onInteger(1, func(a, b int64) int64 { return a ^ b }),
+	"neg":  onInteger(0, func(a, _ int64) int64 { return -a }),
+	"cpl":  onInteger(0, func(a, _ int64) int64 { return ^a }),
+	"bool": onInteger(0, func(a, _ int64) int64 { return truth(a != 0) }),
+	"not":  onInteger(0, func(a, _ int64) int64 { return truth(a == 0) }),
+	"odd":  onInteger(0, func(a, _ int64) int64 { return a & 1 }),
+	"even": onInteger(0, func(a, _ int64) int64 { return ^a & 1 }),
+
+	"ipmask":    onText(1, 2, ipMask),
+	"http_date": {0, 1, httpDate},
+}
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// onText is a converter of strings; all else is converted to one.
+func onText(low, high int, f func(s string, p params) (spop.Value, error)) converter {
+	return converter{low, high, func(in spop.Value, p params) (spop.Value, error) { return f(text(in), p) }}
+}
+
+// onInteger is a converter of integers with that many parameters.
+func onInteger(n int, f func(a, b int64) int64) converter {
+	return converter{n, n, func(in spop.Value, p params) (spop.Value, error) {
+		a, ok := integerOf(in)
+		if !ok {
+			return spop.Null(), nil
+		}
+		var b int64
+		if n > 0 {
+			if b, ok = integerOf(p[0]); !ok {
+				return spop.Null(), errNotInteger(text(p[0]))
+			}
+		}
+		return spop.Int64(f(a, b)), nil
+	}}
+}
+
+type errNotInteger string
+
+// Error tells what is no integer.
+func (e errNotInteger) Error() string { return "'" + string(e) + "' is no integer" }
+
+func integerOf(v spop.Value) (int64, bool) {
+	if v.IsInt() {
+		return v.Int64(), true
+	}
+	n, err := strconv.ParseInt(text(v), 10, 64)
+	return n, err == nil
+}

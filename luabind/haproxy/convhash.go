@@ -1,0 +1,81 @@
+package haproxy
+
+import (
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"hash"
+	"hash/crc32"
+	"strings"
+
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// hashes are those of digest and hmac.
+var hashes = map[string]func() hash.Hash{
+	"md5": md5.New, "sha1": sha1.New, "sha224": sha256.New224, "sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New,
+}
+
+var errAvalanche = errors.New("the parameter avalanche can only be 0 here")
+
+func crc32Of(s string, p params) (spop.Value, error) {
+	if p.integer(0, 0) != 0 {
+		return spop.Null(), errAvalanche
+	}
+	return spop.Int64(int64(crc32.ChecksumIEEE([]byte(s)))), nil
+}
+
+func crc32cOf(s string, p params) (spop.Value, error) {
+	if p.integer(0, 0) != 0 {
+		return spop.Null(), errAvalanche
+	}
+	return spop.Int64(int64(crc32.Checksum([]byte(s), crc32.MakeTable(crc32.Castagnoli)))), nil
+}
+
+func newHash(name string) (func() hash.Hash, error) {
+	h, ok := hashes[strings.ReplaceAll(lower(name), "-", "")]
+	if !ok {
+		return nil, fmt.Errorf("'%s' is no algorithm", name)
+	}
+	return h, nil
+}
+
+// digestOf returns the bytes of the digest, not their hexadecimal text.
+func digestOf(s, name string) (spop.Value, error) {
+	h, err := newHash(name)
+	if err != nil {
+		return spop.Null(), err
+	}
+	d := h()
+	d.Write([]byte(s))
+	return spop.Binary(d.Sum(nil)), nil
+}
+
+func sha2Of(s string, p params) (spop.Value, error) {
+	switch bits := p.integer(0, 256); bits {
+	case 224, 256, 384, 512:
+		return digestOf(s, fmt.Sprintf("sha%d", bits))
+	default:
+		return spop.Null(), fmt.Errorf("%d is no length of SHA-2: 224, 256, 384 and 512 are", bits)
+	}
+}
+
+// hmacOf is hmac(algorithm, key) with the key in base64.
+func hmacOf(s string, p params) (spop.Value, error) {
+	h, err := newHash(p.text(0, ""))
+	if err != nil {
+		return spop.Null(), err
+	}
+	key, err := base64.StdEncoding.DecodeString(p.text(1, ""))
+	if err != nil {
+		return spop.Null(), errors.New("the key must be base64")
+	}
+	d := hmac.New(h, key)
+	d.Write([]byte(s))
+	return spop.Binary(d.Sum(nil)), nil
+}

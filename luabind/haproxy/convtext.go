@@ -1,0 +1,121 @@
+package haproxy
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+func base64Encode(s string, _ params) (spop.Value, error) {
+	return spop.String(base64.StdEncoding.EncodeToString([]byte(s))), nil
+}
+
+func base64URLEncode(s string, _ params) (spop.Value, error) {
+	return spop.String(base64.RawURLEncoding.EncodeToString([]byte(s))), nil
+}
+
+func base64Decode(s string, _ params) (spop.Value, error) {
+	return decoded(base64.StdEncoding, s)
+}
+
+func base64URLDecode(s string, _ params) (spop.Value, error) {
+	return decoded(base64.RawURLEncoding, strings.TrimRight(s, "="))
+}
+
+// decoded is null for what is no base64. The library would skip ends of lines.
+func decoded(enc *base64.Encoding, s string) (spop.Value, error) {
+	b, err := enc.DecodeString(s)
+	if err != nil || strings.ContainsAny(s, "\r\n") {
+		return spop.Null(), nil
+	}
+	return spop.Binary(b), nil
+}
+
+func hexEncode(s string, _ params) (spop.Value, error) {
+	return spop.String(upper(hex.EncodeToString([]byte(s)))), nil
+}
+
+func hexInteger(s string, _ params) (spop.Value, error) {
+	n, err := strconv.ParseUint(s, 16, 64)
+	if err != nil {
+		return spop.Null(), nil
+	}
+	return spop.Int64(int64(n)), nil
+}
+
+// urlDecode turns + into a blank behind a question mark only, or everywhere
+// with the parameter 1.
+func urlDecode(s string, p params) (spop.Value, error) {
+	form := p.integer(0, 0) != 0
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '+' && form:
+			b = append(b, ' ')
+		case s[i] == '%':
+			if i+2 >= len(s) {
+				return spop.Null(), nil
+			}
+			n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+			if err != nil {
+				return spop.Null(), nil
+			}
+			b = append(b, byte(n))
+			i += 2
+		case s[i] == '?':
+			form = true
+			b = append(b, s[i])
+		default:
+			b = append(b, s[i])
+		}
+	}
+	return spop.Binary(b), nil
+}
+
+func urlEncode(s string, p params) (spop.Value, error) {
+	if kind := p.text(0, "query"); kind != "query" && kind != "" {
+		return spop.Null(), fmt.Errorf("'%s' is no encoding: query is", kind)
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("-._~", c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	return spop.String(b.String()), nil
+}
+
+// ipMask is ipmask(mask4[, mask6]).
+func ipMask(s string, p params) (spop.Value, error) {
+	masks := make([]network, len(p))
+	for i, zero := range []string{"0.0.0.0/", "::/"}[:len(p)] {
+		m, ok := parseNetwork(zero + text(p[i]))
+		if !ok {
+			return spop.Null(), fmt.Errorf("'%s' is no mask", text(p[i]))
+		}
+		masks[i] = m
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || family(a) >= len(masks) {
+		return spop.Null(), nil
+	}
+	return spop.IP(masked(a, masks[family(a)].bits)), nil
+}
+
+// httpDate is http_date([offset]) of seconds since 1970.
+func httpDate(in spop.Value, p params) (spop.Value, error) {
+	n, ok := integerOf(in)
+	if !ok {
+		return spop.Null(), nil
+	}
+	return spop.String(time.Unix(n+p.integer(0, 0), 0).UTC().Format(imfLayout)), nil
+}

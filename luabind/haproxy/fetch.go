@@ -1,0 +1,179 @@
+package haproxy
+
+import (
+	"regexp"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// luaName writes the name of a fetch as Lua has it.
+var luaName = strings.NewReplacer(".", "_", "-", "_", "+", "_")
+
+// sideEffect are the fetches that count something in HAProxy.
+var sideEffect = regexp.MustCompile(`^(sc[0-2]?|src)_(inc|clr)_gpc[01]?$`)
+
+// fetchFunction is txn.f:NAME(...), and txn.sf:NAME(...) when asText is set.
+func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
+	if sideEffect.MatchString(name) {
+		return func(L *lua.LState) int {
+			lualib.Raise(L, errEffect, name)
+			return 0
+		}
+	}
+	return func(L *lua.LState) int {
+		m := api.message(L)
+		args := make([]string, 0, 4)
+		for i := 2; i <= L.GetTop(); i++ {
+			args = append(args, fetchArg(L, i))
+		}
+		v, ok := fetch(m, name, args)
+		if !ok {
+			lualib.Raise(L, "fetch %s: the message does not carry it: args %s", name, missing(name, args))
+		}
+		L.Push(api.give(v, asText))
+		return 1
+	}
+}
+
+// give is a fetch's or converter's result.
+func (api *API) give(v spop.Value, asText bool) lua.LValue {
+	if asText {
+		return lua.LString(text(v))
+	}
+	return api.typed(v)
+}
+
+func fetchArg(L *lua.LState, n int) string {
+	switch v := L.Get(n).(type) {
+	case lua.LString:
+		return string(v)
+	case lua.LNumber, lua54.Int:
+		return lua54.FormatNumber(v)
+	}
+	lualib.TypeError(L, n, "string")
+	return ""
+}
+
+// fetch finds the argument that is called like the fetch, or else computes its
+// value from others.
+func fetch(m *spop.Message, name string, args []string) (spop.Value, bool) {
+	call := name
+	if len(args) > 0 {
+		call += "(" + strings.Join(args, ",") + ")"
+	}
+	if v, ok := m.Arg(call); ok {
+		return v, true
+	}
+	var a spop.Arg
+	for cursor := m.Args(); cursor.Next(&a); {
+		if sameFetch(string(a.Name), call) {
+			return a.Value, true
+		}
+	}
+	if d, ok := derived[name]; ok {
+		if source, ok := m.Arg(d.from); ok {
+			return d.compute(source, args), true
+		}
+	}
+	return spop.Value{}, false
+}
+
+// sameFetch reports whether an argument has the name of a fetch, which Lua
+// writes with underscores.
+func sameFetch(arg, call string) bool {
+	base, rest := arg, ""
+	if i := strings.IndexByte(arg, '('); i >= 0 {
+		base, rest = arg[:i], arg[i:]
+	}
+	return len(arg) == len(call) && luaName.Replace(base)+rest == call
+}
+
+// missing is what to write into the args of the message.
+func missing(name string, args []string) string {
+	if d, ok := derived[name]; ok {
+		return d.from + "=" + d.from
+	}
+	call := name
+	if dotted, ok := dottedNames[name]; ok {
+		call = dotted
+	}
+	if len(args) > 0 {
+		call += "(" + strings.Join(args, ",") + ")"
+	}
+	return call + "=" + call
+}
+
+// dottedNames are the fetches that HAProxy spells otherwise.
+var dottedNames = map[string]string{
+	"req_ver": "req.ver", "req_body": "req.body", "req_body_len": "req.body_len", "req_hdrs_bin": "req.hdrs_bin",
+	"req_hdrs": "req.hdrs", "unique_id": "unique-id", "res_ver": "res.ver", "req_ssl_sni": "req.ssl_sni",
+}
+
+// derivation is a fetch that other arguments hold.
+type derivation struct {
+	from    string
+	compute func(source spop.Value, args []string) spop.Value
+}
+
+// derived are the fetches that one argument is enough for.
+var derived = map[string]derivation{
+	"hdr":            {hdrsBin, headerElement},
+	"req_hdr":        {hdrsBin, headerElement},
+	"req_fhdr":       {hdrsBin, headerLine},
+	"fhdr":           {hdrsBin, headerLine},
+	"req_cook":       {hdrsBin, cookieOf},
+	"cook":           {hdrsBin, cookieOf},
+	"hdr_cnt":        {hdrsBin, headerCount},
+	"req_hdr_cnt":    {hdrsBin, headerCount},
+	"req_fhdr_cnt":   {hdrsBin, lineCount},
+	"url_param":      {"query", queryParameter},
+	"urlp":           {"query", queryParameter},
+	"req_body_param": {"req.body", queryParameter},
+}
+
+const hdrsBin = "req.hdrs_bin"
+
+func arg(args []string, i int) string {
+	if i < len(args) {
+		return args[i]
+	}
+	return ""
+}
+
+func optional(s string, ok bool) spop.Value {
+	if !ok {
+		return spop.Null()
+	}
+	return spop.String(s)
+}
+
+func occurrenceArg(args []string) int64 { return toInteger(lua.LString(arg(args, 1))) }
+
+func headerElement(v spop.Value, args []string) spop.Value {
+	return optional(occurrence(elements(v.Bytes(), arg(args, 0)), occurrenceArg(args)))
+}
+
+func headerLine(v spop.Value, args []string) spop.Value {
+	return optional(occurrence(lines(v.Bytes(), arg(args, 0)), occurrenceArg(args)))
+}
+
+func headerCount(v spop.Value, args []string) spop.Value {
+	return spop.Int64(int64(len(elements(v.Bytes(), arg(args, 0)))))
+}
+
+func lineCount(v spop.Value, args []string) spop.Value {
+	return spop.Int64(int64(len(lines(v.Bytes(), arg(args, 0)))))
+}
+
+func cookieOf(v spop.Value, args []string) spop.Value {
+	return optional(cookie(v.Bytes(), arg(args, 0)))
+}
+
+func queryParameter(v spop.Value, args []string) spop.Value {
+	return optional(parameter(string(v.Bytes()), arg(args, 0)))
+}

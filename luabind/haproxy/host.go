@@ -1,0 +1,114 @@
+package haproxy
+
+import (
+	"log/slog"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// Host is the VM that the API is opened in. It is used by the VM's goroutine.
+type Host interface {
+	// Loading reports whether scripts or their init functions run.
+	Loading() bool
+	// On registers run, a function of the API, for a message, on behalf of fn.
+	On(L *lua.LState, message string, run lua.LGFunction)
+	// OnInit registers a function that runs when all scripts are loaded.
+	OnInit(L *lua.LState, fn *lua.LFunction)
+	// ReadFile returns a file below the script folders, and raises an error
+	// when there is none.
+	ReadFile(L *lua.LState, path string) []byte
+	// Script is the name of the script that runs.
+	Script() string
+	// Log writes a line of a script.
+	Log(L *lua.LState, level slog.Level, text string)
+	// Message is what is being answered, nil when nothing is. Its memory is
+	// borrowed until the handler returns.
+	Message() *spop.Message
+	// MessageName is its name.
+	MessageName() string
+	// Serial changes with every run of a handler.
+	Serial() uint64
+	// Ack takes the answer.
+	Ack() *spop.Ack
+	// ToLua returns a value as Lua has it.
+	ToLua(v spop.Value) lua.LValue
+	// NewFunction makes a Lua function of fn.
+	NewFunction(fn lua.LGFunction) *lua.LFunction
+}
+
+// API is the state of HAProxy's API in one VM.
+type API struct {
+	host    Host
+	maps    *Maps
+	actions map[string]*action
+
+	txn      *lua.LTable // the metatable of every TXN
+	regex    *lua.LTable // and of the other objects
+	mapClass *lua.LTable
+	concat   *lua.LTable
+	addr     *lua.LTable
+
+	vars   overlay
+	now    instant
+	result lua.LValue // what core.done was given
+}
+
+// Open makes the global tables of the API in the VM of L. The maps are shared
+// by all VMs of a load.
+func Open(L *lua.LState, host Host, maps *Maps) *API {
+	api := &API{host: host, maps: maps, actions: make(map[string]*action)}
+	core := api.table(L, api.coreFunctions())
+	api.openLevels(core)
+	api.openImpossible(L, core)
+	api.openAddr(L)
+	api.openConcat(L)
+	api.openMap(L)
+	api.openRegex(L)
+	api.openTXN(L)
+	L.G.Global.RawSetString("core", core)
+	L.G.Global.RawSetString("act", api.actTable(L))
+	return api
+}
+
+func (api *API) coreFunctions() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"register_action":     api.registerAction,
+		"register_fetches":    api.registerFetches,
+		"register_converters": api.registerConverters,
+		"register_init":       api.registerInit,
+		"log":                 api.coreLog,
+		"Debug":               api.logAt(levelDebug),
+		"Info":                api.logAt(levelInfo),
+		"Warning":             api.logAt(levelWarning),
+		"Alert":               api.logAt(levelAlert),
+		"now":                 api.coreNow,
+		"http_date":           dateFunction(parseHTTPDate),
+		"imf_date":            dateFunction(parseIMF),
+		"rfc850_date":         dateFunction(parseRFC850),
+		"asctime_date":        dateFunction(parseAsctime),
+		"tokenize":            tokenize,
+		"parse_addr":          api.parseAddr,
+		"match_addr":          matchAddr,
+		"concat":              api.newConcat,
+		"done":                api.coreDone,
+	}
+}
+
+// table makes a table of functions.
+func (api *API) table(L *lua.LState, funcs map[string]lua.LGFunction) *lua.LTable {
+	t := L.CreateTable(0, len(funcs)+2)
+	for name, fn := range funcs {
+		t.RawSetString(name, api.host.NewFunction(fn))
+	}
+	return t
+}
+
+// class makes the metatable of objects that have these methods.
+func (api *API) class(L *lua.LState, name string, methods map[string]lua.LGFunction) *lua.LTable {
+	mt := L.CreateTable(0, 2)
+	mt.RawSetString("__index", api.table(L, methods))
+	mt.RawSetString("__name", lua.LString(name))
+	return mt
+}

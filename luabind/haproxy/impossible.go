@@ -1,0 +1,87 @@
+package haproxy
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+)
+
+// What cannot be done through SPOE, and what to do instead.
+const (
+	errYield   = "act.YIELD is not supported: SPOE arguments are a snapshot"
+	errCLI     = "register_cli: no HAProxy stats socket here"
+	errFilter  = "register_filter: filters need the stream's buffers; keep this script in HAProxy (lua-load)"
+	errInfo    = "get_info: HAProxy statistics are not available through SPOE"
+	errEvents  = "event_sub: server and ACME events are not sent over SPOE"
+	errCert    = "CertCache.set: certificates live in HAProxy"
+	errTCP     = "register_service: TCP services need the client connection; run it in HAProxy or enable the agent's TCP listener"
+	errHTTP    = "register_service: HTTP services need a listener; run it in HAProxy"
+	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"
+	errServers = "core.%s['%s']: not declared in the agent's config"
+	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers"
+)
+
+// raises is a function that raises text.
+func raises(text string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		lualib.Raise(L, "%s", text)
+		return 0
+	}
+}
+
+// openImpossible makes what raises an error, and the constants that scripts
+// read beside it when they are loaded.
+func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
+	for name, text := range map[string]string{
+		"register_cli": errCLI, "register_filter": errFilter, "get_info": errInfo,
+		"event_sub": errEvents, "use_native_mailers_config": errEvents,
+	} {
+		core.RawSetString(name, api.host.NewFunction(raises(text)))
+	}
+	core.RawSetString("register_service", api.host.NewFunction(registerService))
+	for _, list := range []string{"proxies", "backends", "frontends"} {
+		core.RawSetString(list, api.serverList(L, list))
+	}
+	filter := api.table(L, map[string]lua.LGFunction{
+		"register_data_filter":   raises(errFilter),
+		"unregister_data_filter": raises(errFilter),
+		"wake_time":              raises(errFilter),
+	})
+	for name, n := range map[string]lua.LNumber{"CONTINUE": 1, "WAIT": 0, "ERROR": -1, "FLT_CFG_FL_HTX": 1} {
+		filter.RawSetString(name, n)
+	}
+	L.G.Global.RawSetString("filter", filter)
+	L.G.Global.RawSetString("CertCache", api.table(L, map[string]lua.LGFunction{"set": raises(errCert)}))
+	L.G.Global.RawSetString("ACME", api.table(L, map[string]lua.LGFunction{"challenge_ready": raises(errEvents)}))
+}
+
+func registerService(L *lua.LState) int {
+	if L.OptString(2, "") == "http" {
+		lualib.Raise(L, "%s", errHTTP)
+	}
+	lualib.Raise(L, "%s", errTCP)
+	return 0
+}
+
+// serverList is a table that says what it does not have: a nil would take a
+// script a long way before it fails.
+func (api *API) serverList(L *lua.LState, list string) *lua.LTable {
+	t, mt := L.CreateTable(0, 0), L.CreateTable(0, 1)
+	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
+		lualib.Raise(L, errServers, list, L.Get(2).String())
+		return 0
+	}))
+	t.Metatable = mt
+	return t
+}
+
+// channel is txn.req or txn.res, for what it cannot do.
+func (api *API) channel(L *lua.LState) *lua.LTable {
+	t := L.CreateTable(0, 7)
+	for _, name := range []string{"append", "prepend", "insert", "set", "remove", "send", "forward"} {
+		t.RawSetString(name, api.host.NewFunction(raises(fmt.Sprintf(errChannel, name))))
+	}
+	return t
+}

@@ -1,0 +1,222 @@
+package haproxy
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Maps holds the maps of one load, each read once for all VMs. The zero value
+// is empty.
+type Maps struct {
+	mu   sync.Mutex
+	maps map[mapKey]*patternMap
+}
+
+// mapKey says that scripts of different folders may mean different files.
+type mapKey struct{ script, file, method string }
+
+// get returns a map, and makes it of what read returns when it is new.
+func (m *Maps) get(key mapKey, read func() []byte) (*patternMap, error) {
+	m.mu.Lock()
+	p := m.maps[key]
+	m.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	p, err := newPatternMap(key.method, read())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key.file, err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.maps == nil {
+		m.maps = make(map[mapKey]*patternMap)
+	}
+	m.maps[key] = p
+	return p, nil
+}
+
+// patternMap is a map file made ready for one method. It does not change.
+type patternMap struct {
+	method string
+	exact  map[string]string // str, and beg by its keys
+	maxLen int               // of a key of beg
+	list   []pattern         // of the methods that take the first in the file
+	ranges []intRange
+	nets   prefixes
+}
+
+// pattern is one key of a map that is searched in the order of the file.
+type pattern struct {
+	key   string
+	re    *regexp.Regexp
+	value string
+}
+
+type intRange struct {
+	low, high int64
+	value     string
+}
+
+// newPatternMap reads a map file.
+func newPatternMap(method string, text []byte) (*patternMap, error) {
+	m := &patternMap{method: method, exact: make(map[string]string)}
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		number++
+		key, value, ok := mapLine(line)
+		if !ok {
+			continue
+		}
+		if err := m.add(key, value); err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
+	}
+	return m, nil
+}
+
+// mapLine cuts a line into key and value. A comment begins in the first column
+// only; the value is the rest of the line without the blanks around it.
+func mapLine(line string) (key, value string, ok bool) {
+	line = strings.TrimRight(line, "\r\n")
+	if strings.HasPrefix(line, "#") {
+		return "", "", false
+	}
+	line = strings.Trim(line, " \t")
+	if line == "" {
+		return "", "", false
+	}
+	i := strings.IndexAny(line, " \t")
+	if i < 0 {
+		return line, "", true
+	}
+	return line[:i], strings.TrimLeft(line[i:], " \t"), true
+}
+
+func (m *patternMap) add(key, value string) error {
+	switch m.method {
+	case "str", "beg":
+		if _, ok := m.exact[key]; !ok {
+			m.exact[key] = value
+			m.maxLen = max(m.maxLen, len(key))
+		}
+	case "int":
+		r, err := parseRange(key)
+		if err != nil {
+			return err
+		}
+		r.value = value
+		m.ranges = append(m.ranges, r)
+	case "ip":
+		n, ok := parseNetwork(key)
+		if !ok {
+			return fmt.Errorf("'%s' is no address", key)
+		}
+		m.nets.add(n, value)
+	case "reg":
+		re, err := compileRegex(key, true)
+		if err != nil {
+			return fmt.Errorf("regex '%s': %w (the syntax is RE2's)", key, err)
+		}
+		m.list = append(m.list, pattern{re: re, value: value})
+	case "dir":
+		m.list = append(m.list, pattern{key: strings.Trim(key, dirDelimiters), value: value})
+	case "dom":
+		m.list = append(m.list, pattern{key: strings.Trim(key, domDelimiters), value: value})
+	default:
+		m.list = append(m.list, pattern{key: key, value: value})
+	}
+	return nil
+}
+
+// parseRange reads N, LOW:HIGH, LOW-HIGH, :HIGH and LOW:.
+func parseRange(key string) (intRange, error) {
+	low, high, isRange := strings.Cut(key, ":")
+	if i := strings.IndexByte(key[1:], '-'); !isRange && i >= 0 {
+		low, high, isRange = key[:i+1], key[i+2:], true
+	}
+	r := intRange{low: -1 << 63, high: 1<<63 - 1}
+	var err error
+	if low != "" {
+		if r.low, err = strconv.ParseInt(low, 10, 64); err != nil {
+			return r, fmt.Errorf("'%s' is not a number", low)
+		}
+	}
+	if !isRange {
+		r.high = r.low
+		return r, nil
+	}
+	if high != "" {
+		if r.high, err = strconv.ParseInt(high, 10, 64); err != nil {
+			return r, fmt.Errorf("'%s' is not a number", high)
+		}
+	}
+	return r, nil
+}
+
+// prefixes finds the longest prefix that holds an address: one hash table for
+// each length that there is.
+type prefixes struct {
+	byLen [2][]int // lengths in use, longest first: IPv4, IPv6
+	table map[netip.Prefix]string
+}
+
+func (p *prefixes) add(n network, value string) {
+	prefix, err := n.addr.Prefix(n.bits)
+	if err != nil {
+		return
+	}
+	if p.table == nil {
+		p.table = make(map[netip.Prefix]string)
+	}
+	if _, ok := p.table[prefix]; ok {
+		return
+	}
+	p.table[prefix] = value
+	lengths := &p.byLen[family(n.addr)]
+	for i, bits := range *lengths {
+		if bits == n.bits {
+			return
+		}
+		if bits < n.bits {
+			*lengths = append((*lengths)[:i], append([]int{n.bits}, (*lengths)[i:]...)...)
+			return
+		}
+	}
+	*lengths = append(*lengths, n.bits)
+}
+
+func family(a netip.Addr) int {
+	if a.Is4() {
+		return 0
+	}
+	return 1
+}
+
+// find looks an address up as it is, and then as the other family writes it.
+func (p *prefixes) find(a netip.Addr) (string, bool) {
+	if v, ok := p.longest(a); ok {
+		return v, true
+	}
+	switch {
+	case a.Is4():
+		return p.longest(netip.AddrFrom16(a.As16()))
+	case a.Is4In6():
+		return p.longest(a.Unmap())
+	}
+	return "", false
+}
+
+func (p *prefixes) longest(a netip.Addr) (string, bool) {
+	for _, bits := range p.byLen[family(a)] {
+		prefix, _ := a.Prefix(bits)
+		if v, ok := p.table[prefix]; ok {
+			return v, true
+		}
+	}
+	return "", false
+}

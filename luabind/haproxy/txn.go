@@ -1,0 +1,87 @@
+package haproxy
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+)
+
+// openTXN makes what all TXNs of the VM share: a TXN itself is an empty table
+// that the run may put fields into.
+func (api *API) openTXN(L *lua.LState) {
+	methods := api.table(L, map[string]lua.LGFunction{
+		"set_var":   api.setVar,
+		"unset_var": api.unsetVar,
+		"get_var":   api.getVar,
+		"log":       api.txnLog,
+		"deflog":    api.txnLogAt(levelInfo),
+		"Debug":     api.txnLogAt(levelDebug),
+		"Info":      api.txnLogAt(levelInfo),
+		"Warning":   api.txnLogAt(levelWarning),
+		"Alert":     api.txnLogAt(levelAlert),
+	})
+	methods.RawSetString("f", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, false) }))
+	methods.RawSetString("sf", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, true) }))
+	methods.RawSetString("c", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, false) }))
+	methods.RawSetString("sc", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, true) }))
+	methods.RawSetString("http", api.table(L, map[string]lua.LGFunction{"req_get_headers": api.requestHeaders}))
+	methods.RawSetString("req", api.channel(L))
+	methods.RawSetString("res", api.channel(L))
+	api.txn = L.CreateTable(0, 2)
+	api.txn.RawSetString("__index", methods)
+	api.txn.RawSetString("__name", lua.LString("TXN"))
+}
+
+// newTXN makes the TXN of one run.
+func (api *API) newTXN(L *lua.LState) *lua.LTable {
+	t := L.CreateTable(0, 0)
+	t.Metatable = api.txn
+	return t
+}
+
+// lazyTable is a table whose functions are made when they are first asked for.
+// make returns nil for a name that does not exist.
+func (api *API) lazyTable(L *lua.LState, make func(name string) lua.LGFunction) *lua.LTable {
+	t, mt := L.CreateTable(0, 0), L.CreateTable(0, 1)
+	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
+		name, ok := L.Get(2).(lua.LString)
+		if !ok {
+			L.Push(lua.LNil)
+			return 1
+		}
+		fn := make(string(name))
+		if fn == nil {
+			L.Push(lua.LNil)
+			return 1
+		}
+		made := api.host.NewFunction(fn)
+		t.RawSetString(string(name), made)
+		L.Push(made)
+		return 1
+	}))
+	t.Metatable = mt
+	return t
+}
+
+// requestHeaders is txn.http:req_get_headers(): lists that begin at 0, by the
+// names in lower case.
+func (api *API) requestHeaders(L *lua.LState) int {
+	v, ok := api.message(L).Arg("req.hdrs_bin")
+	if !ok {
+		lualib.Raise(L, "req_get_headers: the message has no headers: args req.hdrs_bin=req.hdrs_bin")
+	}
+	t := L.CreateTable(0, 8)
+	for name, value := range headers(v.Bytes()) {
+		name := lower(name)
+		list, ok := t.RawGetString(name).(*lua.LTable)
+		if !ok {
+			list = L.CreateTable(2, 1)
+			list.RawSetInt(0, lua.LString(value))
+			t.RawSetString(name, list)
+			continue
+		}
+		list.RawSetInt(list.Len()+1, lua.LString(value))
+	}
+	L.Push(t)
+	return 1
+}

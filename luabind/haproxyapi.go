@@ -1,0 +1,83 @@
+package luabind
+
+import (
+	"log/slog"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/spop"
+)
+
+// haproxyGlobals are the names under which a script reaches HAProxy's API.
+var haproxyGlobals = []string{"core", "act", "Map", "Regex", "filter", "CertCache", "ACME"}
+
+// usesHAProxy reports whether code names a global of HAProxy's API. Most
+// scripts do not, and their VMs do without it.
+func usesHAProxy(proto *lua.FunctionProto) bool {
+	for _, c := range proto.Constants {
+		if s, ok := c.(lua.LString); ok && slices.Contains(haproxyGlobals, string(s)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(proto.FunctionPrototypes, usesHAProxy)
+}
+
+// openHAProxy makes HAProxy's API, once.
+func (vm *VM) openHAProxy() {
+	if vm.haproxy == nil {
+		vm.haproxy = haproxy.Open(vm.state, haproxyHost{vm}, &vm.program.maps)
+	}
+}
+
+// haproxyHost is a VM as HAProxy's API sees it.
+type haproxyHost struct{ vm *VM }
+
+// Loading reports whether scripts are being loaded.
+func (h haproxyHost) Loading() bool { return h.vm.phase <= phaseInit }
+
+// On registers a function of the API for a message. What it has set stays when
+// it fails: in HAProxy a variable is set at once.
+func (h haproxyHost) On(L *lua.LState, message string, run lua.LGFunction) {
+	script, line := place(L)
+	if script == "" {
+		script = h.vm.script
+	}
+	h.vm.addHandler(message, handler{Handler: Handler{Script: script, Line: line}, fn: h.vm.newFunction(run), keeps: true})
+}
+
+// OnInit registers a function to run when all scripts are loaded.
+func (h haproxyHost) OnInit(L *lua.LState, fn *lua.LFunction) { h.vm.addInit(L, "register_init", fn) }
+
+// ReadFile reads a file as spoa.read does.
+func (h haproxyHost) ReadFile(L *lua.LState, path string) []byte { return h.vm.readFile(L, path) }
+
+// Script is the name of the script that runs.
+func (h haproxyHost) Script() string { return h.vm.script }
+
+// Log writes a line with the place of the Lua function that called.
+func (h haproxyHost) Log(L *lua.LState, level slog.Level, text string) { h.vm.log(L, level, text) }
+
+// Message is what is being answered, or nil.
+func (h haproxyHost) Message() *spop.Message {
+	if h.vm.phase != phaseHandler {
+		return nil
+	}
+	return &h.vm.message.Message
+}
+
+// MessageName is its name.
+func (h haproxyHost) MessageName() string { return h.vm.message.name }
+
+// Serial changes with every run of a handler.
+func (h haproxyHost) Serial() uint64 { return h.vm.message.serial }
+
+// Ack takes the answer.
+func (h haproxyHost) Ack() *spop.Ack { return h.vm.ack }
+
+// ToLua returns a value as scripts see it.
+func (h haproxyHost) ToLua(v spop.Value) lua.LValue { return h.vm.toLua(v) }
+
+// NewFunction makes a function of a binding.
+func (h haproxyHost) NewFunction(fn lua.LGFunction) *lua.LFunction { return h.vm.newFunction(fn) }
