@@ -4,15 +4,16 @@
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 20s
 BENCH ?= .
+PGO := tests/bench/cpu.pgo
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test unit race e2e lint vet fuzz bench bench-agent tools clean
+.PHONY: help build demo test unit race e2e lint vet fuzz bench bench-agent pgo tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/spoa-lua
-	go build -o bin/spoa-lua ./cmd/spoa-lua
+	go build -pgo=$(PGO) -o bin/spoa-lua ./cmd/spoa-lua
 
 demo: build ## Show HAProxy asking, a policy answering, and a save changing the answer
 	scripts/demo.sh
@@ -41,6 +42,9 @@ bench: ## Run the Go benchmarks that match BENCH (all)
 
 bench-agent: ## Compare spoa-lua with the null agent; BENCHFLAGS=-quick takes one minute
 	go run ./tests/bench $(BENCHFLAGS)
+
+pgo: ## Renew the profile that build optimises with: after changes to the hot path
+	go test -trimpath ./runtime -run '^$$' -bench Path -benchtime 5s -o /dev/null -cpuprofile $(abspath $(PGO))
 
 tools: ## Install what the tests compare with: lua5.4, and three versions of HAProxy
 	tests/tools.sh

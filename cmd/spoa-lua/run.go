@@ -93,6 +93,7 @@ func runAgent(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	tuneGC()
 	// Before anything that takes time, so that no signal is lost.
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
