@@ -7,10 +7,10 @@ BENCH ?= .
 PGO := tests/bench/cpu.pgo
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test unit race e2e lint vet fuzz bench bench-agent pgo tools clean
+.PHONY: help build demo differential test unit race e2e lint vet fuzz bench bench-agent pgo tools clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/spoa-lua
 	go build -pgo=$(PGO) -o bin/spoa-lua ./cmd/spoa-lua
@@ -36,6 +36,9 @@ lint: ## Run golangci-lint
 
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
 	tests/fuzz.sh $(FUZZTIME)
+
+differential: tools ## Compare random Lua programs with lua5.4 for a minute
+	LUA_DIFFERENTIAL=60s go test -count=1 -run 'RandomLonger|Differential' ./luabind/lua54 ./luabind/lualib
 
 bench: ## Run the Go benchmarks that match BENCH (all)
 	go test -run '^$$' -bench '$(BENCH)' ./spop/... ./luabind/... ./runtime/...
