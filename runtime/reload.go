@@ -46,6 +46,7 @@ func (r *Runtime) reloadLocked() (*Generation, error) {
 		return nil, err
 	}
 	r.loads++
+	r.tellFiles(read)
 	old := r.live.Load()
 	r.warm(gen, old)
 	r.live.Store(gen)
