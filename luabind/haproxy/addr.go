@@ -11,10 +11,7 @@ import (
 )
 
 // network is an address with its mask; the address keeps its host bits.
-type network struct {
-	addr netip.Addr
-	bits int
-}
+type network struct{ addr, mask netip.Addr }
 
 func (api *API) openAddr(L *lua.LState) {
 	api.addr = L.CreateTable(0, 1)
@@ -52,50 +49,77 @@ func networkArg(L *lua.LState, n int) (network, bool) {
 // matches compares each address under the other one's mask. So host bits that
 // the other one's mask leaves out make a difference.
 func (n network) matches(o network) bool {
-	if n.addr.Is4() != o.addr.Is4() {
-		return false
-	}
-	return masked(n.addr, o.bits) == masked(o.addr, n.bits)
+	return n.addr.Is4() == o.addr.Is4() && masked(n.addr, o.mask) == masked(o.addr, n.mask)
 }
 
-func masked(a netip.Addr, bits int) netip.Addr {
-	p, err := a.Prefix(bits)
-	if err != nil {
-		return a
+func masked(a, mask netip.Addr) netip.Addr {
+	b, m := a.AsSlice(), mask.AsSlice()
+	for i := range b {
+		b[i] &= m[i]
 	}
-	return p.Addr()
+	a, _ = netip.AddrFromSlice(b)
+	return a
+}
+
+// bits is the length of the mask, when all its ones are in front.
+func (n network) bits() (int, bool) {
+	for bits := 0; bits <= n.addr.BitLen(); bits++ {
+		if prefixMask(bits, n.addr.BitLen()) == n.mask {
+			return bits, true
+		}
+	}
+	return 0, false
+}
+
+// prefixMask has that many ones in front.
+func prefixMask(bits, length int) netip.Addr {
+	b := make([]byte, length/8)
+	for i := range bits {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
 }
 
 // parseNetwork reads ADDRESS, ADDRESS/BITS, and for IPv4 ADDRESS/MASK.
 func parseNetwork(text string) (network, bool) {
 	host, mask, hasMask := strings.Cut(text, "/")
-	a, err := netip.ParseAddr(host)
-	if err != nil || a.Zone() != "" {
+	a, ok := parseHost(host)
+	if !ok {
 		return network{}, false
 	}
-	n := network{a, a.BitLen()}
 	if !hasMask {
-		return n, true
+		return network{a, prefixMask(a.BitLen(), a.BitLen())}, true
 	}
 	if m, err := netip.ParseAddr(mask); err == nil && a.Is4() && m.Is4() {
-		bits, ok := maskBits(m)
-		return network{a, bits}, ok
+		return network{a, m}, true
 	}
 	bits, err := strconv.Atoi(mask)
-	if err != nil || bits < 0 || bits > n.bits || mask[0] == '+' {
+	if err != nil || bits < 0 || bits > a.BitLen() || mask[0] == '+' {
 		return network{}, false
 	}
-	return network{a, bits}, true
+	return network{a, prefixMask(bits, a.BitLen())}, true
 }
 
-// maskBits counts the ones of a mask that has all of them in front.
-func maskBits(m netip.Addr) (int, bool) {
-	b := m.As4()
-	v := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
-	for bits := 0; bits <= 32; bits++ {
-		if v == uint32(0xffffffff<<(32-bits)) {
-			return bits, true
-		}
+// parseHost reads an address. One of IPv4 may have fewer than four numbers: as
+// in C the last one fills the bytes that are left, so 127.1 is 127.0.0.1.
+func parseHost(host string) (netip.Addr, bool) {
+	parts := strings.Split(host, ".")
+	if a, err := netip.ParseAddr(host); err == nil || len(parts) > 3 || strings.Contains(host, ":") {
+		return a, err == nil && a.Zone() == ""
 	}
-	return 0, false
+	var b [4]byte
+	for i, part := range parts[:len(parts)-1] {
+		n, err := strconv.ParseUint(part, 10, 8)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		b[i] = byte(n)
+	}
+	last, err := strconv.ParseUint(parts[len(parts)-1], 10, 8*(5-len(parts)))
+	for i := 3; i >= len(parts)-1; i-- {
+		b[i] = byte(last)
+		last >>= 8
+	}
+	return netip.AddrFrom4(b), err == nil
 }

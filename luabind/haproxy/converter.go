@@ -103,7 +103,7 @@ var converters = map[string]converter{
 	"hex":     onText(0, 0, hexEncode),
 	"hex2i":   onText(0, 0, hexInteger),
 	"url_dec": onText(0, 1, urlDecode),
-	"url_enc": onText(0, 1, urlEncode),
+	"url_enc": onText(1, 1, urlEncode),
 
 	"crc32":  onText(0, 1, crc32Of),
 	"crc32c": onText(0, 1, crc32cOf),
@@ -112,20 +112,12 @@ var converters = map[string]converter{
 	"digest": onText(1, 1, func(s string, p params) (spop.Value, error) { return digestOf(s, p.text(0, "")) }),
 	"hmac":   onText(2, 2, hmacOf),
 
-	"add":  onInteger(1, saturatingAdd),
-	"sub":  onInteger(1, saturatingSub),
-	"mul":  onInteger(1, saturatingMul),
-	"div":  onInteger(1, divide),
-	"mod":  onInteger(1, modulo),
-	"and":  onInteger(1, func(a, b int64) int64 { return a & b }),
-	"or":   onInteger(1, func(a, b int64) int64 { return a | b }),
-	"xor":  onInteger(1, func(a, b int64) int64 { return a ^ b }),
-	"neg":  onInteger(0, func(a, _ int64) int64 { return -a }),
-	"cpl":  onInteger(0, func(a, _ int64) int64 { return ^a }),
-	"bool": onInteger(0, func(a, _ int64) int64 { return truth(a != 0) }),
-	"not":  onInteger(0, func(a, _ int64) int64 { return truth(a == 0) }),
-	"odd":  onInteger(0, func(a, _ int64) int64 { return a & 1 }),
-	"even": onInteger(0, func(a, _ int64) int64 { return ^a & 1 }),
+	"neg":  onInteger(func(a int64) int64 { return -a }),
+	"cpl":  onInteger(func(a int64) int64 { return ^a }),
+	"bool": onInteger(func(a int64) int64 { return truth(a != 0) }),
+	"not":  onInteger(func(a int64) int64 { return truth(a == 0) }),
+	"odd":  onInteger(func(a int64) int64 { return a & 1 }),
+	"even": onInteger(func(a int64) int64 { return ^a & 1 }),
 
 	"ipmask":    onText(1, 2, ipMask),
 	"http_date": {0, 1, httpDate},
@@ -143,27 +135,16 @@ func onText(low, high int, f func(s string, p params) (spop.Value, error)) conve
 	return converter{low, high, func(in spop.Value, p params) (spop.Value, error) { return f(text(in), p) }}
 }
 
-// onInteger is a converter of integers with that many parameters.
-func onInteger(n int, f func(a, b int64) int64) converter {
-	return converter{n, n, func(in spop.Value, p params) (spop.Value, error) {
+// onInteger is a converter of integers.
+func onInteger(f func(a int64) int64) converter {
+	return converter{0, 0, func(in spop.Value, _ params) (spop.Value, error) {
 		a, ok := integerOf(in)
 		if !ok {
 			return spop.Null(), nil
 		}
-		var b int64
-		if n > 0 {
-			if b, ok = integerOf(p[0]); !ok {
-				return spop.Null(), errNotInteger(text(p[0]))
-			}
-		}
-		return spop.Int64(f(a, b)), nil
+		return spop.Int64(f(a)), nil
 	}}
 }
-
-type errNotInteger string
-
-// Error tells what is no integer.
-func (e errNotInteger) Error() string { return "'" + string(e) + "' is no integer" }
 
 func integerOf(v spop.Value) (int64, bool) {
 	if v.IsInt() {

@@ -73,8 +73,6 @@ func bytesOf(s string, p params) (spop.Value, error) {
 	if offset < 0 || length < 0 {
 		return spop.Null(), errors.New("offset and length must not be negative")
 	}
-	if offset >= int64(len(s)) {
-		return spop.Null(), nil
-	}
+	offset = min(offset, int64(len(s)))
 	return spop.Binary([]byte(s[offset:min(offset+length, int64(len(s)))])), nil
 }

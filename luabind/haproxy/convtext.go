@@ -94,21 +94,25 @@ func urlEncode(s string, p params) (spop.Value, error) {
 	return spop.String(b.String()), nil
 }
 
-// ipMask is ipmask(mask4[, mask6]).
+// ipMask is ipmask(mask4[, mask6]). From Lua, HAProxy takes the text for an IPv4
+// address: with one of IPv6 it fails, and what is no address is an error.
 func ipMask(s string, p params) (spop.Value, error) {
-	masks := make([]network, len(p))
+	var masks []network
 	for i, zero := range []string{"0.0.0.0/", "::/"}[:len(p)] {
 		m, ok := parseNetwork(zero + text(p[i]))
 		if !ok {
 			return spop.Null(), fmt.Errorf("'%s' is no mask", text(p[i]))
 		}
-		masks[i] = m
+		masks = append(masks, m)
 	}
 	a, err := netip.ParseAddr(s)
-	if err != nil || family(a) >= len(masks) {
+	if err != nil {
+		return spop.Null(), fmt.Errorf("'%s' is no address", s)
+	}
+	if !a.Is4() {
 		return spop.Null(), nil
 	}
-	return spop.IP(masked(a, masks[family(a)].bits)), nil
+	return spop.IP(masked(a, masks[0].mask)), nil
 }
 
 // httpDate is http_date([offset]) of seconds since 1970.

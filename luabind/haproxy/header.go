@@ -101,7 +101,8 @@ func cookie(b []byte, want string) (string, bool) {
 		for part := range strings.SplitSeq(line, ";") {
 			name, value, ok := strings.Cut(strings.Trim(part, " \t"), "=")
 			if ok && strings.TrimRight(name, " \t") == want {
-				return strings.Trim(value, " \t"), true
+				value = strings.Trim(value, " \t")
+				return value, value != "" // an empty one is none to HAProxy
 			}
 		}
 	}

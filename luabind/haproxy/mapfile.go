@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -116,7 +117,11 @@ func (m *patternMap) add(key, value string) error {
 		if !ok {
 			return fmt.Errorf("'%s' is no address", key)
 		}
-		m.nets.add(n, value)
+		bits, ok := n.bits()
+		if !ok {
+			return fmt.Errorf("the mask of '%s' has holes", key)
+		}
+		m.nets.add(netip.PrefixFrom(n.addr, bits).Masked(), value)
 	case "reg":
 		re, err := compileRegex(key, true)
 		if err != nil {
@@ -165,11 +170,7 @@ type prefixes struct {
 	table map[netip.Prefix]string
 }
 
-func (p *prefixes) add(n network, value string) {
-	prefix, err := n.addr.Prefix(n.bits)
-	if err != nil {
-		return
-	}
+func (p *prefixes) add(prefix netip.Prefix, value string) {
 	if p.table == nil {
 		p.table = make(map[netip.Prefix]string)
 	}
@@ -177,17 +178,11 @@ func (p *prefixes) add(n network, value string) {
 		return
 	}
 	p.table[prefix] = value
-	lengths := &p.byLen[family(n.addr)]
-	for i, bits := range *lengths {
-		if bits == n.bits {
-			return
-		}
-		if bits < n.bits {
-			*lengths = append((*lengths)[:i], append([]int{n.bits}, (*lengths)[i:]...)...)
-			return
-		}
+	lengths := &p.byLen[family(prefix.Addr())]
+	if !slices.Contains(*lengths, prefix.Bits()) {
+		*lengths = append(*lengths, prefix.Bits())
+		slices.SortFunc(*lengths, func(a, b int) int { return b - a })
 	}
-	*lengths = append(*lengths, n.bits)
 }
 
 func family(a netip.Addr) int {

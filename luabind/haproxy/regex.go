@@ -67,9 +67,6 @@ func regexMatch(L *lua.LState) int {
 	re, text := regexArg(L), lualib.CheckString(L, 2)
 	at := re.FindStringSubmatchIndex(text)
 	L.Push(lua.LBool(at != nil))
-	if at == nil {
-		return 1
-	}
 	t := L.CreateTable(len(at)/2, 0)
 	for i := 0; i < len(at) && i < 2*maxGroups && at[i] >= 0; i += 2 {
 		t.Append(lua.LString(text[at[i]:at[i+1]]))

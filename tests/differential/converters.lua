@@ -1,0 +1,41 @@
+-- vars: txn.out
+-- args: path=path
+-- request: /
+
+local calls = {
+  {"lower", "ABC\xff"}, {"upper", "abcz"}, {"length", "abc"}, {"length", ""},
+  {"base64", "a\0b"}, {"b64dec", "YQBi"}, {"b64dec", "!!"}, {"ub64enc", "\xff\xfe?"}, {"ub64dec", "__4_"}, {"ub64dec", "YQ"},
+  {"hex", "a\xff"}, {"hex2i", "ff"}, {"hex2i", "1FFFF"},
+  {"field", "a:b::d", 1, ":"}, {"field", "a:b::d", 3, ":"}, {"field", "a:b::d", 4, ":"}, {"field", "a:b::d", 5, ":"},
+  {"field", "a:b::d", -1, ":"}, {"field", "a:b::d", -4, ":"}, {"field", "a:b::d", -5, ":"}, {"field", "a:b::d", 1, ":", 2},
+  {"field", "a:b::d", 2, ":", 0}, {"field", "a:b::d", -2, ":", 2}, {"field", "a:b::d", -2, ":", 0}, {"field", "", 1, ":"},
+  {"word", "a::b:c", 1, ":"}, {"word", "a::b:c", 2, ":"}, {"word", "a::b:c", -1, ":"},
+  {"word", "a::b:c", -3, ":"}, {"word", "a::b:c", 1, ":", 2}, {"word", "a::b:c", 1, ":", 0}, {"word", "a::b:c", -1, ":", 2},
+  {"word", ":a:b:", 2, ":", 1}, 
+  {"ltrim", "  xx a x ", " x"}, {"rtrim", "  a x ", " x"},
+  {"url_dec", "a%20b+c"}, {"url_dec", "a%20b+c", 1}, {"url_dec", "a+b?c+d"}, {"url_dec", "a%zz"}, {"url_dec", "a%2"},
+  {"url_enc", "a b+c/~-._\xff&"}, {"url_enc", "", "query"},
+  {"crc32", "abc"}, {"crc32c", "abc"}, {"sha1", "abc"}, {"sha2", "abc"}, {"sha2", "abc", 512}, {"sha2", "abc", 224},
+  {"digest", "abc", "md5"}, {"digest", "abc", "sha256"}, {"digest", "abc", "SHA384"}, {"hmac", "abc", "sha256", "a2V5"}, {"hmac", "abc", "sha1", "a2V5"},
+  {"neg", 5}, {"cpl", 5}, {"odd", 3}, {"odd", 4}, {"even", 4}, {"bool", 5}, {"not", 5}, {"not", 0},
+  {"ipmask", "1.2.3.4", 24}, {"ipmask", "1.2.3.4", "255.255.0.0"}, {"ipmask", "2001:db8:1::1", 24, 32}, {"ipmask", "2001:db8::1", 24}, {"ipmask", "x", 24},
+  {"http_date", 784111777}, {"http_date", 0}, {"http_date", 784111777, 60}, {"http_date", "784111777"},
+}
+local function shown(v)
+  if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
+  return "'" .. v:gsub("[^%g ]", function(c) return ("<%02x>"):format(c:byte()) end) .. "'"
+end
+core.register_action("converters", {"http-req"}, function(txn)
+  local out = {}
+  for _, call in ipairs(calls) do
+    for _, kind in ipairs({"c", "sc"}) do
+      local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
+      out[#out + 1] = call[1] .. "=" .. (ok and shown(v) or "error")
+    end
+  end
+  for _, bad in ipairs({{"field", "a", 0, ":"}, {"digest", "a", "nope"}, {"sha2", "a", 5}, {"field", "a"}, {"url_enc", "a", "nope"}, {"lower", "a", 1}}) do
+    out[#out + 1] = bad[1] .. tostring((pcall(txn.c[bad[1]], txn.c, table.unpack(bad, 2))))
+  end
+  out[#out + 1] = type(txn.c.nosuch) .. type(txn.sc.nosuch)
+  txn:set_var("txn.out", table.concat(out, " "))
+end)

@@ -1,0 +1,8 @@
+-- vars: txn.out txn.kept
+-- args: path=path
+-- request: /
+
+core.register_action("verdict_true", {"http-req"}, function(txn)
+  txn:set_var("txn.out", "ran")
+  return true
+end)
