@@ -118,4 +118,5 @@ type measurement struct {
 		P50 float64 `json:"p50"`
 		P99 float64 `json:"p99"`
 	} `json:"latency_us"`
+	Errors map[string]uint64 `json:"errors"`
 }

@@ -43,6 +43,15 @@ func printTables(w io.Writer, subjects []*subject, loads []load, cells map[cell]
 		fmt.Fprintf(w, " %s %.1f MB;", s.name, runs[len(runs)-1].Memory/1e6)
 	}
 	fmt.Fprintln(w)
+	for i, s := range subjects {
+		for _, l := range loads {
+			for round, m := range cells[cell{i, l}] {
+				if len(m.Errors) > 0 {
+					fmt.Fprintf(w, "Wrong or missing replies: %s, %s, round %d: %v\n", s.name, l, round+1, m.Errors)
+				}
+			}
+		}
+	}
 }
 
 func values(runs []measurement, value func(measurement) float64) []float64 {
