@@ -68,8 +68,10 @@ type agent struct {
 	memory  uint64 // --memory-limit, 0 for none
 	pprof   bool
 	drain   time.Duration
-	serving sync.WaitGroup
-	failed  chan error
+	// maxConns is --max-connections.
+	maxConns int
+	serving  sync.WaitGroup
+	failed   chan error
 }
 
 func runAgent(c *cli.Context) error {
@@ -106,7 +108,7 @@ func runAgent(c *cli.Context) error {
 	defer r.Close()
 	server.Handler, server.Trace = r, r.Trace()
 	a := &agent{log: log, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
-	a.pprof, a.memory = c.Bool("pprof"), memory
+	a.pprof, a.memory, a.maxConns = c.Bool("pprof"), memory, server.MaxConns
 	listeners, err := door.open(c.IsSet("listen"))
 	if err != nil {
 		return err
@@ -254,6 +256,9 @@ func (a *agent) checkSelf(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	_, err := spop.PingConn(ctx, pipe.client)
+	if err != nil && len(a.server.Connections()) >= a.maxConns {
+		return nil // it was refused, as any peer is: a crowd is no reason for a restart
+	}
 	return err
 }
 

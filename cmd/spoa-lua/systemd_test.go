@@ -123,6 +123,32 @@ func TestNotifySystemd(t *testing.T) {
 	c.wantEnd(0)
 }
 
+// TestWatchdogOfAFullAgent shows that peers that take all connections do not get
+// the agent restarted: it goes on telling that it is alive.
+func TestWatchdogOfAFullAgent(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "n")
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	c := startChild(t, []string{"NOTIFY_SOCKET=" + path, "WATCHDOG_USEC=150000"}, nil,
+		"run", "--scripts", script(t), "--listen", "127.0.0.1:0", "--max-connections", "1")
+	for { // until a health check of its own is not in the way
+		client, err := spop.Dial(t.Context(), c.waitLog(`msg=ready listen=(\S+)`))
+		if err == nil {
+			defer client.Close()
+			break
+		}
+	}
+	wantState(t, socket, "READY=1")
+	for range 10 {
+		wantState(t, socket, "WATCHDOG=1")
+	}
+	c.waitLog("too many are open")
+}
+
 // wantState reads datagrams until one begins with want; only the watchdog's may
 // come in between.
 func wantState(t *testing.T, socket *net.UnixConn, want string) string {
