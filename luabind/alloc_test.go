@@ -86,3 +86,36 @@ func heapInUse() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// maxHAProxyAPI is how much more memory a VM may hold whose script uses
+// HAProxy's API, in bytes.
+const maxHAProxyAPI = 48 << 10
+
+func TestHAProxyMemory(t *testing.T) {
+	size := func(src string) uint64 {
+		p := &Program{Scripts: []*Script{mustCompile(t, "t.lua", src)}}
+		const count = 50
+		var before uint64
+		vms := make([]*VM, 0, count+1)
+		for i := range count + 1 {
+			if i == 1 {
+				before = heapInUse()
+			}
+			vm, err := p.NewVM(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			vms = append(vms, vm)
+		}
+		each := (heapInUse() - before) / count
+		for _, vm := range vms {
+			vm.Close()
+		}
+		return each
+	}
+	native, api := size(`spoa.on("check", function() end)`), size(`core.register_action("check", {"http-req"}, function() end)`)
+	t.Logf("a VM holds %d bytes, with HAProxy's API %d", native, api)
+	if api > native+maxHAProxyAPI {
+		t.Errorf("HAProxy's API takes %d bytes of a VM, the limit is %d", api-native, maxHAProxyAPI)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,11 @@ var benchScripts = []struct{ name, src string }{
 			set_var("txn.deny", score > 100)
 			set_var("txn.ip", ip)
 		end)`},
+	{"haproxy action", `core.register_action("check", {"http-req"}, function(txn) txn:set_var("txn.a", 1) end)`},
+	{"haproxy fetches", `core.register_action("check", {"http-req"}, function(txn)
+		txn:set_var("txn.a", txn.f:path())
+		txn:set_var("txn.b", txn.sf:ip())
+	end)`},
 	{"c agent", `spoa.register_message("check", function(args)
 		for _, a in ipairs(args) do
 			if a.name == "ip" then spoa.set_var_int32("score", spoa.scope.txn, 5) end
@@ -48,11 +54,12 @@ func BenchmarkCall(b *testing.B) {
 		b.Run(s.name, func(b *testing.B) {
 			vm := newTestVM(b, &Program{}, s.src)
 			m, ack := benchMessage(b), spop.NewAck(16380)
+			index := slices.Index(vm.Messages(), "check")
 			b.ReportAllocs()
 			for b.Loop() {
 				ack.Reset()
 				vm.Begin(ack, nil)
-				if err := vm.Call(0, m); err != nil {
+				if err := vm.Call(index, m); err != nil {
 					b.Fatal(err)
 				}
 				vm.End()

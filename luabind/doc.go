@@ -37,6 +37,9 @@
 //	spoa.shared.incr(key[, n[, ttl]])    adds n or 1 to an integer, returns the sum; ttl counts from the key's creation
 //	spoa.shared.delete(key)              whether it was there
 //
+// Scripts that name core, act, Map or another global of HAProxy's own Lua API
+// find that too, see package haproxy.
+//
 // The language and the rest of the library are Lua 5.4's, see packages lua54
 // and lualib. Globals belong to a VM: one request does not find there what
 // another left, so a handler that assigns one is warned about.

@@ -92,13 +92,20 @@ func (d *differential) ask(t *testing.T, url, line, by string) (http.Header, int
 	}
 	req.Header.Set("X-Script", d.name)
 	req.Header.Set("X-By", by)
+	resp := doRequest(t, req)
+	return resp.Header, resp.StatusCode
+}
+
+// doRequest sends a request that may have any answer.
+func doRequest(t *testing.T, req *http.Request) *http.Response {
+	t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	return resp.Header, resp.StatusCode
+	return resp
 }
 
 // vars are the names of the variables to compare.

@@ -108,7 +108,7 @@ func (api *API) table(L *lua.LState, funcs map[string]lua.LGFunction) *lua.LTabl
 // class makes the metatable of objects that have these methods.
 func (api *API) class(L *lua.LState, name string, methods map[string]lua.LGFunction) *lua.LTable {
 	mt := L.CreateTable(0, 2)
-	mt.RawSetString("__index", api.table(L, methods))
+	mt.RawSetString("__index", api.lazyTable(L, func(name string) lua.LGFunction { return methods[name] }))
 	mt.RawSetString("__name", lua.LString(name))
 	return mt
 }

@@ -77,11 +77,11 @@ func (api *API) serverList(L *lua.LState, list string) *lua.LTable {
 	return t
 }
 
-// channel is txn.req or txn.res, for what it cannot do.
-func (api *API) channel(L *lua.LState) *lua.LTable {
-	t := L.CreateTable(0, 7)
-	for _, name := range []string{"append", "prepend", "insert", "set", "remove", "send", "forward"} {
-		t.RawSetString(name, api.host.NewFunction(raises(fmt.Sprintf(errChannel, name))))
+// channelMethod is a method of txn.req and txn.res that cannot be.
+func channelMethod(name string) lua.LGFunction {
+	switch name {
+	case "append", "prepend", "insert", "set", "remove", "send", "forward":
+		return raises(fmt.Sprintf(errChannel, name))
 	}
-	return t
+	return nil
 }

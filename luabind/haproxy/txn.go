@@ -9,27 +9,41 @@ import (
 // openTXN makes what all TXNs of the VM share: a TXN itself is an empty table
 // that the run may put fields into.
 func (api *API) openTXN(L *lua.LState) {
-	methods := api.table(L, map[string]lua.LGFunction{
-		"set_var":   api.setVar,
-		"unset_var": api.unsetVar,
-		"get_var":   api.getVar,
-		"log":       api.txnLog,
-		"deflog":    api.txnLogAt(levelInfo),
-		"Debug":     api.txnLogAt(levelDebug),
-		"Info":      api.txnLogAt(levelInfo),
-		"Warning":   api.txnLogAt(levelWarning),
-		"Alert":     api.txnLogAt(levelAlert),
-	})
+	methods := api.lazyTable(L, api.txnMethod)
 	methods.RawSetString("f", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, false) }))
 	methods.RawSetString("sf", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, true) }))
 	methods.RawSetString("c", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, false) }))
 	methods.RawSetString("sc", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, true) }))
 	methods.RawSetString("http", api.table(L, map[string]lua.LGFunction{"req_get_headers": api.requestHeaders}))
-	methods.RawSetString("req", api.channel(L))
-	methods.RawSetString("res", api.channel(L))
+	channel := api.lazyTable(L, channelMethod)
+	methods.RawSetString("req", channel)
+	methods.RawSetString("res", channel)
 	api.txn = L.CreateTable(0, 2)
 	api.txn.RawSetString("__index", methods)
 	api.txn.RawSetString("__name", lua.LString("TXN"))
+}
+
+// txnMethod is a method of TXN, nil when there is none of that name.
+func (api *API) txnMethod(name string) lua.LGFunction {
+	switch name {
+	case "set_var":
+		return api.setVar
+	case "unset_var":
+		return api.unsetVar
+	case "get_var":
+		return api.getVar
+	case "log":
+		return api.txnLog
+	case "deflog", "Info":
+		return api.txnLogAt(levelInfo)
+	case "Debug":
+		return api.txnLogAt(levelDebug)
+	case "Warning":
+		return api.txnLogAt(levelWarning)
+	case "Alert":
+		return api.txnLogAt(levelAlert)
+	}
+	return nil
 }
 
 // newTXN makes the TXN of one run.
