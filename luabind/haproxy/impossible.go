@@ -68,7 +68,7 @@ func registerService(L *lua.LState) int {
 // serverList is a table that says what it does not have: a nil would take a
 // script a long way before it fails.
 func (api *API) serverList(L *lua.LState, list string) *lua.LTable {
-	t, mt := L.CreateTable(0, 0), L.CreateTable(0, 1)
+	t, mt := L.CreateTable(0, 1), L.CreateTable(0, 1)
 	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
 		lualib.Raise(L, errServers, list, L.Get(2).String())
 		return 0

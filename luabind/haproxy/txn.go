@@ -56,7 +56,7 @@ func (api *API) newTXN(L *lua.LState) *lua.LTable {
 // lazyTable is a table whose functions are made when they are first asked for.
 // make returns nil for a name that does not exist.
 func (api *API) lazyTable(L *lua.LState, make func(name string) lua.LGFunction) *lua.LTable {
-	t, mt := L.CreateTable(0, 0), L.CreateTable(0, 1)
+	t, mt := L.CreateTable(0, 1), L.CreateTable(0, 1) // the VM gives a table of 0 room for 32
 	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
 		name, ok := L.Get(2).(lua.LString)
 		if !ok {
