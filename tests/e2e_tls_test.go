@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"os"
 	"path/filepath"
@@ -48,13 +49,13 @@ func startSecure(t *testing.T, version string, a *agent.Process, ca, client *aut
 	c := haproxy.Template(t, "echo")
 	c.Version, c.Vars = version, map[string]string{"AGENT_ADDR": a.Addr}
 	c.Files["ca.pem"] = ca.pem
-	tls := "${AGENT_ADDR} ssl verify required ca-file ca.pem verifyhost " + agentName
+	server := "${AGENT_ADDR} ssl verify required ca-file ca.pem verifyhost " + agentName
 	if client != nil {
 		cert, key := client.issue("haproxy.example.org", x509.ExtKeyUsageClientAuth)
 		c.Files["haproxy.pem"] = cert + key
-		tls += " crt haproxy.pem"
+		server += " crt haproxy.pem"
 	}
-	c.CFG = replaceOnce(t, c.CFG, "${AGENT_ADDR}", tls)
+	c.CFG = replaceOnce(t, c.CFG, "${AGENT_ADDR}", server)
 	if up {
 		c.WaitUp = []string{"agents"}
 	}
@@ -146,4 +147,30 @@ func TestTLSReload(t *testing.T) {
 			replaceFile(t, bad.path, string(good))
 		}
 	})
+}
+
+// TestTLSWatched replaces the certificates without a signal.
+func TestTLSWatched(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	files := certificateFiles{filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), filepath.Join(dir, "ca.pem")}
+	files.put(t, newAuthority(t, "before"))
+	a := agent.Start(t, "--tls-cert", files.cert, "--tls-key", files.key, "--scripts", folder(t, map[string]string{"policy.lua": answers}))
+	if got := issuer(t, a.Addr); got != "before" {
+		t.Errorf("the certificate is of %q, want before", got)
+	}
+	files.put(t, newAuthority(t, "after"))
+	a.WaitLog("certificates reloaded")
+	waitFor(t, func() bool { return issuer(t, a.Addr) == "after" }, func() string { return "the old certificate goes on" })
+}
+
+// issuer returns who has signed the certificate that the agent shows.
+func issuer(t *testing.T, addr string) string {
+	t.Helper()
+	nc, err := tls.Dial("tcp", addr, &tls.Config{InsecureSkipVerify: true}) // it is looked at, not trusted
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	return nc.ConnectionState().PeerCertificates[0].Issuer.CommonName
 }
