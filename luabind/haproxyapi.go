@@ -76,6 +76,9 @@ func (h haproxyHost) Serial() uint64 { return h.vm.message.serial }
 // Ack takes the answer.
 func (h haproxyHost) Ack() *spop.Ack { return h.vm.ack }
 
+// Raise raises an error of Go.
+func (h haproxyHost) Raise(L *lua.LState, err error) { h.vm.raiseErr(L, err) }
+
 // ToLua returns a value as scripts see it.
 func (h haproxyHost) ToLua(v spop.Value) lua.LValue { return h.vm.toLua(v) }
 

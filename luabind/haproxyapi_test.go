@@ -1,9 +1,12 @@
 package luabind
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spoa-lua/spoa-lua/spop"
 )
 
 func TestHAProxyAction(t *testing.T) {
@@ -36,6 +39,14 @@ func TestHAProxyAction(t *testing.T) {
 				t.Errorf("got error %v, want %q", err, c.err)
 			}
 		})
+	}
+}
+
+// TestHAProxyTooBig sets more than a frame holds.
+func TestHAProxyTooBig(t *testing.T) {
+	got, err := inAction(t, `txn:set_var("txn.a", "x") txn:set_var("txn.b", ("x"):rep(20000))`)
+	if !errors.Is(err, spop.ErrTooBig) || !slices.Contains(got, "set-var txn.a str:x") {
+		t.Errorf("got %q, %v, want what fits and ErrTooBig", got, err)
 	}
 }
 

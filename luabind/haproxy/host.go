@@ -32,6 +32,8 @@ type Host interface {
 	Serial() uint64
 	// Ack takes the answer.
 	Ack() *spop.Ack
+	// Raise raises an error of Go, which the one of the script then wraps.
+	Raise(L *lua.LState, err error)
 	// ToLua returns a value as Lua has it.
 	ToLua(v spop.Value) lua.LValue
 	// NewFunction makes a Lua function of fn.

@@ -122,6 +122,6 @@ func (api *API) unset(L *lua.LState, name string) {
 func (api *API) write(L *lua.LState, scope spop.Scope, name string, v spop.Value) {
 	api.message(L)
 	if err := api.host.Ack().SetVar(scope, name, v); err != nil {
-		lualib.Raise(L, "%s", err)
+		api.host.Raise(L, err)
 	}
 }
