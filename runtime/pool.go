@@ -97,7 +97,8 @@ func (p *pool) get(x *spop.Exchange) (*worker, error) {
 	turn := make(chan *worker, 1)
 	p.waiting = append(p.waiting, turn)
 	p.mu.Unlock()
-	x.HandOver()
+	// Not handed over at once: a VM comes back within microseconds, and every
+	// message read meanwhile would wait too. The Server does so when it lasts.
 	return p.wait(x, turn)
 }
 
