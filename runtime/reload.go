@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"crypto/sha256"
+	"errors"
 	goruntime "runtime"
 	"sync/atomic"
 	"time"
@@ -20,7 +22,7 @@ type reloadStats struct {
 func (r *Runtime) Reload() (*Generation, error) {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()
-	return r.reloadLocked()
+	return r.reloadLocked(true)
 }
 
 // ReloadIfChanged is Reload when something that the newest load has read, or
@@ -32,13 +34,24 @@ func (r *Runtime) ReloadIfChanged() (gen *Generation, changed bool, err error) {
 		return r.live.Load(), false, r.failed
 	}
 	before := r.failed
-	gen, err = r.reloadLocked()
+	gen, err = r.reloadLocked(false)
+	if errors.Is(err, errBeingSaved) {
+		return r.live.Load(), false, before
+	}
 	same := err != nil && before != nil && err.Error() == before.Error()
 	return gen, !same, err
 }
 
-func (r *Runtime) reloadLocked() (*Generation, error) {
+// reloadLocked is Reload with the lock held. Unless somebody has asked for it,
+// files that look as if they were being saved are left for a later look.
+func (r *Runtime) reloadLocked(asked bool) (*Generation, error) {
 	gen, read, err := r.load(r.loads + 1)
+	if !asked && r.beingSaved(read) {
+		if gen != nil {
+			gen.pool.retire()
+		}
+		return nil, errBeingSaved
+	}
 	r.tried, r.failed = read, err
 	if err != nil {
 		r.reloads.failed.Add(1)
@@ -57,6 +70,36 @@ func (r *Runtime) reloadLocked() (*Generation, error) {
 		old.pool.retire()
 	}
 	return gen, nil
+}
+
+// emptyPatience is how long a file that held something must have been empty to
+// be loaded so. A save that writes in place empties the file first.
+const emptyPatience = time.Second
+
+var errBeingSaved = errors.New("a file is being saved")
+
+// beingSaved reports whether a file of the live Generation has just become
+// empty: an empty script loads, and would answer nothing.
+func (r *Runtime) beingSaved(read *reading) bool {
+	live := r.live.Load()
+	if live == nil || !emptied(live.reading, read) {
+		r.emptySince = time.Time{}
+		return false
+	}
+	if r.emptySince.IsZero() {
+		r.emptySince = time.Now()
+	}
+	return time.Since(r.emptySince) < emptyPatience
+}
+
+func emptied(before, after *reading) bool {
+	empty := sha256.Sum256(nil)
+	for name, f := range after.files {
+		if old := before.files[name]; f.sum == empty && old != nil && old.sum != empty && old.sum != [32]byte{} {
+			return true
+		}
+	}
+	return false
 }
 
 // warm makes as many VMs as the processors can keep busy, if the Generation

@@ -52,11 +52,13 @@ type Runtime struct {
 
 	errorVar *variable // nil when there is none
 
-	reloading sync.Mutex      // held over a reload; guards the next four
-	loads     uint64          // number of the newest Generation
-	tried     *reading        // of the newest load, successful or not
-	failed    error           // of the newest load
-	open      map[string]bool // files that others may write, of the newest load that succeeded
+	reloading sync.Mutex // held over a reload; guards the next five
+	loads     uint64     // number of the newest Generation
+	tried     *reading   // of the newest load, successful or not
+	failed    error      // of the newest load
+	// emptySince is when a file was first seen empty that had not been so.
+	emptySince time.Time
+	open       map[string]bool // files that others may write, of the newest load that succeeded
 
 	stats       statsTable
 	quarantines atomic.Uint64
