@@ -136,10 +136,14 @@ func (c *conn) step(rd *reader) (kept bool, err error) {
 
 // more writes what has gathered and waits for more to read.
 func (c *conn) more(rd *reader) error {
+	draining := c.draining.Load()
+	if draining && c.neverSilent(rd) {
+		return errDrained
+	}
 	if err := rd.flush(); err != nil {
 		return err
 	}
-	if !c.draining.Load() {
+	if !draining {
 		return c.drainedBy(rd.fill())
 	}
 	return c.fillDraining(rd)
@@ -153,30 +157,36 @@ func (c *conn) drainedBy(err error) error {
 	return err
 }
 
-// Draining connections are ended when they have been silent for calm; after
-// drainPatience, HAProxy seems to reuse the connection all the time, and a
-// shorter silence must do.
+// Draining connections are ended when they have been silent for calm. After
+// drainPatience, HAProxy seems to use the connection all the time: see
+// neverSilent.
 const (
 	calm          = 100 * time.Millisecond
 	drainPatience = 2 * time.Second
-	shortCalm     = time.Millisecond
 )
 
 var errDrained = errors.New("drained")
 
+// neverSilent reports whether a draining connection is to end with the answers
+// that wait in rd, since it is not silent for long enough. The goodbye then
+// goes out with them in one write: HAProxy reads it before it can use the
+// connection for the next message. Only a NOTIFY that is under way at this very
+// moment is lost, which SPOP has no means against.
+func (c *conn) neverSilent(rd *reader) bool {
+	return len(rd.out) > 0 && rd.r == rd.w && c.slow.Load() == 0 &&
+		c.srv.now()-c.drainFrom.Load() > int64(drainPatience)
+}
+
 // fillDraining is fill for a connection that ends as soon as it is silent.
 func (c *conn) fillDraining(rd *reader) error {
-	wait, begin := calm, c.srv.now()
-	if begin-c.drainFrom.Load() > int64(drainPatience) && c.slow.Load() == 0 {
-		wait = shortCalm
-	}
-	_ = c.nc.SetReadDeadline(time.Now().Add(wait))
+	begin := c.srv.now()
+	_ = c.nc.SetReadDeadline(time.Now().Add(calm))
 	err := rd.fill()
 	if !errors.Is(err, os.ErrDeadlineExceeded) || c.aborted.Load() != nil {
 		return err
 	}
 	// drain's own wake may have ended the read before its time.
-	if c.slow.Load() > 0 || rd.r < rd.w || c.srv.now()-begin < int64(wait) {
+	if c.slow.Load() > 0 || rd.r < rd.w || c.srv.now()-begin < int64(calm) {
 		return nil
 	}
 	return errDrained

@@ -12,10 +12,12 @@ import (
 // somebody to say it to, after the answers under way, closes, and reports.
 func (c *conn) end(rd *reader, err error) {
 	cause := c.causeOf(err)
-	_ = rd.flush()
+	if cause != CloseDrain { // its answers go out with the goodbye
+		_ = rd.flush()
+	}
 	c.waitFewer(1)
 	if d, ok := goodbye(cause, err); ok {
-		_ = c.write(d.Append(nil, FrameAgentDisconnect))
+		_ = c.write(d.Append(rd.out, FrameAgentDisconnect))
 		c.linger()
 	}
 	c.nc.Close()
