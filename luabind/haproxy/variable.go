@@ -42,16 +42,7 @@ func (api *API) setVar(L *lua.LState) int {
 	if n := L.GetTop(); n != 3 && n != 4 {
 		lualib.Raise(L, "'set_var' needs between 3 and 4 arguments")
 	}
-	name := lualib.CheckString(L, 2)
-	scope, short, err := spop.ParseVarName(name)
-	if err != nil {
-		L.Push(lua.LFalse)
-		return 1
-	}
-	api.write(L, scope, short, sample(L.Get(3)))
-	api.vars.put(name, sample(L.Get(3)))
-	L.Push(lua.LTrue)
-	return 1
+	return api.assign(L, sample(L.Get(3)))
 }
 
 // unsetVar is txn:unset_var(name).
@@ -59,14 +50,20 @@ func (api *API) unsetVar(L *lua.LState) int {
 	if L.GetTop() != 2 {
 		lualib.Raise(L, "'unset_var' needs 2 arguments")
 	}
+	return api.assign(L, spop.Null())
+}
+
+// assign sets the variable that argument 2 names, null unsetting it. Its result
+// is whether the name is one.
+func (api *API) assign(L *lua.LState, v spop.Value) int {
 	name := lualib.CheckString(L, 2)
 	scope, short, err := spop.ParseVarName(name)
 	if err != nil {
 		L.Push(lua.LFalse)
 		return 1
 	}
-	api.write(L, scope, short, spop.Null())
-	api.vars.put(name, spop.Null())
+	api.write(L, scope, short, v)
+	api.vars.put(name, v)
 	L.Push(lua.LTrue)
 	return 1
 }
