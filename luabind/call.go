@@ -17,6 +17,13 @@ func (vm *VM) Begin(ack *spop.Ack, stop *atomic.Bool) {
 	vm.deadline.follow(stop)
 }
 
+// BeginExchange is Begin for an exchange of a server. Bindings that wait let go of
+// its connection meanwhile, and wait no longer than its time.
+func (vm *VM) BeginExchange(x *spop.Exchange) {
+	vm.exchange = x
+	vm.Begin(x.Ack(), x.Stopped())
+}
+
 // Run runs the handler at index j of Handlers(i) for m. An error takes back what
 // the handler set; it is a *ScriptError. The VM uses m's memory until End. After
 // a stop or a Go panic no handler may be run any more: see End.
@@ -123,7 +130,7 @@ const maxSuspended = 100
 // use of the memory that was borrowed for it. It returns false when the VM must
 // be closed: it was stopped, a Go panic went through it, or it is not clean.
 func (vm *VM) End() (reusable bool) {
-	vm.ack = nil
+	vm.ack, vm.exchange = nil, nil
 	vm.message.Message = spop.Message{}
 	vm.deadline.follow(nil)
 	if vm.broken || vm.state.GetTop() != 0 {

@@ -73,6 +73,9 @@ func (h haproxyHost) MessageName() string { return h.vm.message.name }
 // Serial changes with every run of a handler.
 func (h haproxyHost) Serial() uint64 { return h.vm.message.serial }
 
+// Exchange is what is being answered, or nil.
+func (h haproxyHost) Exchange() *spop.Exchange { return h.vm.exchange }
+
 // Ack takes the answer.
 func (h haproxyHost) Ack() *spop.Ack { return h.vm.ack }
 

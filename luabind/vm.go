@@ -35,8 +35,9 @@ type VM struct {
 
 	// What a handler works on.
 	phase      phase
-	script     string    // of the function that is running
-	ack        *spop.Ack // nil outside an exchange
+	script     string         // of the function that is running
+	ack        *spop.Ack      // nil outside an exchange
+	exchange   *spop.Exchange // nil when nobody but the caller of Begin asks
 	message    message
 	luaMessage *lua.LUserData
 	strings    interned

@@ -29,7 +29,7 @@ type worker struct {
 
 func (w *worker) begin(x *spop.Exchange) {
 	w.x.Store(x)
-	w.vm.Begin(x.Ack(), x.Stopped())
+	w.vm.BeginExchange(x)
 }
 
 func (w *worker) end() (reusable bool) {

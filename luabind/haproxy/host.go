@@ -30,6 +30,9 @@ type Host interface {
 	MessageName() string
 	// Serial changes with every run of a handler.
 	Serial() uint64
+	// Exchange is the exchange of the server that is being answered; nil when
+	// there is none, as in a test of a script.
+	Exchange() *spop.Exchange
 	// Ack takes the answer.
 	Ack() *spop.Ack
 	// Raise raises an error of Go, which the one of the script then wraps.
