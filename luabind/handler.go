@@ -2,7 +2,9 @@ package luabind
 
 import (
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -46,8 +48,32 @@ type Handler struct {
 	// Timeout is how long a message may take when this handler runs; 0 means
 	// that it does not say.
 	Timeout time.Duration
+	// Origin is how the script registered it, for those who write HAProxy's side.
+	Origin Origin
 
 	onError map[Reason][]spop.Action
+}
+
+// Origin tells how a script registered a handler.
+type Origin struct {
+	// API is "spoa" for spoa.on and its relatives; for HAProxy's API it is
+	// "action", "fetch" or "converter".
+	API string
+	// Name is what the script calls it: of a message, an action, a fetch or a
+	// converter.
+	Name string
+	// Facility is the kind of rules that an action was registered for, such as
+	// "http-req"; "" for the message that has no more than the action's name.
+	Facility string
+	// Params is how many parameters an action takes.
+	Params int
+	// File is where the function stands, Line where its text begins.
+	File string
+	Line int
+	// Args are the arguments that spoa.on declares, NAME or NAME=FETCH, and
+	// Event when HAProxy sends the message.
+	Args  []string
+	Event string
 }
 
 // OnError returns the actions that answer in the handler's place for a reason;
@@ -72,9 +98,11 @@ func (vm *VM) handlerOptions(L *lua.LState, h *handler) {
 				badArg(L, 2, "on", "on_error must be a table of variables or a function that returns one, not "+article(typeName(v)))
 			}
 		case "args":
-			argsOption(L, v)
+			h.Origin.Args = argsOption(L, v)
+		case "event":
+			h.Origin.Event = eventOption(L, v)
 		default:
-			badArg(L, 2, "on", fmt.Sprintf("there is no option %q: timeout, on_error and args are", clip(key.String())))
+			badArg(L, 2, "on", fmt.Sprintf("there is no option %q: timeout, on_error, args and event are", clip(key.String())))
 		}
 	})
 }
@@ -97,19 +125,44 @@ func timeoutOption(L *lua.LState, v lua.LValue) time.Duration {
 	return d
 }
 
-// argsOption checks a list of the names of arguments. It says what the script
-// expects HAProxy to send, for spoa-lua check and for readers.
-func argsOption(L *lua.LState, v lua.LValue) {
+// argsOption checks a list of arguments, each a NAME or NAME=FETCH. It says what
+// the script expects HAProxy to send, for spoa-lua check and for readers.
+func argsOption(L *lua.LState, v lua.LValue) []string {
 	list, ok := v.(*lua.LTable)
 	if !ok {
 		badArg(L, 2, "on", "args must be a list of names, not "+article(typeName(v)))
 	}
-	n := 0
-	list.ForEach(func(_, name lua.LValue) {
-		if n++; list.RawGetInt(n).Type() != lua.LTString {
-			badArg(L, 2, "on", "args must be a list of names, such as {\"ip\", \"path\"}")
+	var args []string
+	list.ForEach(func(lua.LValue, lua.LValue) {
+		name, ok := list.RawGetInt(len(args) + 1).(lua.LString)
+		if !ok || strings.HasPrefix(string(name), "=") || strings.ContainsAny(string(name), "\r\n") {
+			badArg(L, 2, "on", "args must be a list of names, such as {\"ip\", \"path\"} or {\"ip=src\", \"path=path\"}")
 		}
+		args = append(args, string(name))
 	})
+	return args
+}
+
+// eventNames are when HAProxy may send a message (SPOE.txt section 2.3).
+var eventNames = []string{
+	"on-client-session", "on-server-session", "on-frontend-tcp-request", "on-backend-tcp-request", "on-tcp-response",
+	"on-frontend-http-request", "on-backend-http-request", "on-http-response",
+}
+
+// eventOption checks an event, behind which a condition may stand.
+func eventOption(L *lua.LState, v lua.LValue) string {
+	text, ok := v.(lua.LString)
+	if !ok {
+		badArg(L, 2, "on", "event must be the name of an event, not "+article(typeName(v)))
+	}
+	name, condition, _ := strings.Cut(string(text), " ")
+	if !slices.Contains(eventNames, name) {
+		badArg(L, 2, "on", fmt.Sprintf("there is no event %q: %s are", clip(name), strings.Join(eventNames, ", ")))
+	}
+	if word, _, _ := strings.Cut(condition, " "); condition != "" && word != "if" && word != "unless" || strings.ContainsAny(condition, "\r\n") {
+		badArg(L, 2, "on", fmt.Sprintf("behind the event stands a condition, if or unless, not %q", clip(condition)))
+	}
+	return string(text)
 }
 
 // resolveFallbacks asks every on_error, once for each reason, what it answers.

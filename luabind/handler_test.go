@@ -56,6 +56,35 @@ spoa.on_init(function() verdict = "set by init" end)
 	}
 }
 
+func TestHandlerOrigin(t *testing.T) {
+	vm, err := loadText(t, `
+spoa.on("m", {args = {"ip=src", "path"}, event = "on-frontend-http-request if METH_POST"},
+  function() end)
+core.register_action("guard", {"http-req", "http-res"}, function() end, 2)
+core.register_fetches("choose", function() end)
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vm.Close()
+	var got []Origin
+	for i := range vm.Messages() {
+		for _, h := range vm.Handlers(i) {
+			got = append(got, h.Origin)
+		}
+	}
+	want := []Origin{
+		{API: "spoa", Name: "m", File: "policy.lua", Line: 3, Args: []string{"ip=src", "path"}, Event: "on-frontend-http-request if METH_POST"},
+		{API: "action", Name: "guard", Facility: "http-req", Params: 2, File: "policy.lua", Line: 4},
+		{API: "action", Name: "guard", Facility: "http-res", Params: 2, File: "policy.lua", Line: 4},
+		{API: "action", Name: "guard", Params: 2, File: "policy.lua", Line: 4},
+		{API: "fetch", Name: "choose", File: "policy.lua", Line: 5},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("origins (-want +got):\n%s", diff)
+	}
+}
+
 func text(h *Handler, r Reason) string {
 	var parts []string
 	for _, a := range h.OnError(r) {
@@ -66,9 +95,13 @@ func text(h *Handler, r Reason) string {
 
 func TestHandlerOptionErrors(t *testing.T) {
 	for _, tt := range []struct{ name, script, want string }{
-		{"unknown option", `spoa.on("m", {timeuot = 1}, print)`, `policy.lua:1: bad argument #2 to 'on' (there is no option "timeuot": timeout, on_error and args are)`},
+		{"unknown option", `spoa.on("m", {timeuot = 1}, print)`, `policy.lua:1: bad argument #2 to 'on' (there is no option "timeuot": timeout, on_error, args and event are)`},
 		{"args no list", `spoa.on("m", {args = "ip"}, print)`, `policy.lua:1: bad argument #2 to 'on' (args must be a list of names, not a string)`},
-		{"args of numbers", `spoa.on("m", {args = {"ip", 1}}, print)`, `policy.lua:1: bad argument #2 to 'on' (args must be a list of names, such as {"ip", "path"})`},
+		{"args of numbers", `spoa.on("m", {args = {"ip", 1}}, print)`, `policy.lua:1: bad argument #2 to 'on' (args must be a list of names, such as {"ip", "path"} or {"ip=src", "path=path"})`},
+		{"arg without a name", `spoa.on("m", {args = {"=src"}}, print)`, `policy.lua:1: bad argument #2 to 'on' (args must be a list of names, such as {"ip", "path"} or {"ip=src", "path=path"})`},
+		{"unknown event", `spoa.on("m", {event = "on-request"}, print)`, `policy.lua:1: bad argument #2 to 'on' (there is no event "on-request": on-client-session, on-server-session, on-frontend-tcp-request, on-backend-tcp-request, on-tcp-response, on-frontend-http-request, on-backend-http-request, on-http-response are)`},
+		{"event no text", `spoa.on("m", {event = 1}, print)`, `policy.lua:1: bad argument #2 to 'on' (event must be the name of an event, not a number)`},
+		{"event and no condition", `spoa.on("m", {event = "on-http-response { path / }"}, print)`, `policy.lua:1: bad argument #2 to 'on' (behind the event stands a condition, if or unless, not "{ path / }")`},
 		{"bad time", "\n" + `spoa.on("m", {timeout = "soon"}, print)`, `policy.lua:2: bad argument #2 to 'on' (timeout must be a time such as "20ms" or a number of seconds, up to an hour, not "soon")`},
 		{"no time", `spoa.on("m", {timeout = 0}, print)`, `policy.lua:1: bad argument #2 to 'on' (timeout must be a time such as "20ms" or a number of seconds, up to an hour, not "0")`},
 		{"no table", `spoa.on("m", {on_error = 5}, print)`, `policy.lua:1: bad argument #2 to 'on' (on_error must be a table of variables or a function that returns one, not a number)`},

@@ -39,12 +39,14 @@ func (h haproxyHost) Loading() bool { return h.vm.phase <= phaseInit }
 
 // On registers a function of the API for a message. What it has set stays when
 // it fails: in HAProxy a variable is set at once.
-func (h haproxyHost) On(L *lua.LState, message string, run lua.LGFunction) {
+func (h haproxyHost) On(L *lua.LState, message string, r haproxy.Registration, run lua.LGFunction) {
 	script, line := place(L)
 	if script == "" {
 		script = h.vm.script
 	}
-	h.vm.addHandler(message, handler{Handler: Handler{Script: script, Line: line}, fn: h.vm.newFunction(run), keeps: true})
+	o := Origin{API: r.API, Name: r.Name, Facility: r.Facility, Params: r.Params}
+	o.setFunction(r.Function)
+	h.vm.addHandler(message, handler{Handler: Handler{Script: script, Line: line, Origin: o}, fn: h.vm.newFunction(run), keeps: true})
 }
 
 // OnInit registers a function to run when all scripts are loaded.

@@ -25,6 +25,8 @@ func (vm *VM) register(L *lua.LState, fn string, table bool) {
 		vm.handlerOptions(L, &h)
 	}
 	h.fn = functionArg(L, last, fn)
+	h.Origin.API, h.Origin.Name = "spoa", name
+	h.Origin.setFunction(h.fn)
 	h.Script, h.Line = vm.script, 0
 	if script, line := place(L); script != "" {
 		h.Script, h.Line = script, line
@@ -34,6 +36,13 @@ func (vm *VM) register(L *lua.LState, fn string, table bool) {
 	}
 	vm.mustLoad(L, fn)
 	vm.addHandler(name, h)
+}
+
+// setFunction notes where fn stands.
+func (o *Origin) setFunction(fn *lua.LFunction) {
+	if fn.Proto != nil {
+		o.File, o.Line = fn.Proto.SourceName, fn.Proto.LineDefined
+	}
 }
 
 func (vm *VM) addHandler(name string, h handler) {

@@ -57,6 +57,20 @@ func (r *Runtime) Handlers() []HandlerStatus {
 	return list
 }
 
+// Handlers returns what handles each message of g, by its name, in the order in
+// which they run.
+func (g *Generation) Handlers(message string) []*luabind.Handler {
+	m := g.byName[message]
+	if m == nil {
+		return nil
+	}
+	list := make([]*luabind.Handler, len(m.handlers))
+	for j := range m.handlers {
+		list[j] = m.handlers[j].info
+	}
+	return list
+}
+
 func (h *handlerState) status(message string) HandlerStatus {
 	s := HandlerStatus{Message: message, Script: h.info.Script, Line: h.info.Line, Quarantined: h.breaker.quarantined(),
 		InRow: int(h.breaker.inRow.Load()), Last: h.last.Load()}

@@ -60,7 +60,8 @@ func (api *API) registerAction(L *lua.LState) int {
 		wanted = append(wanted, string(facility))
 	})
 	for _, facility := range wanted {
-		api.host.On(L, name+":"+facility, func(L *lua.LState) int { return api.runAction(L, fn, nargs) })
+		r := Registration{"action", name, facility, nargs, fn}
+		api.host.On(L, name+":"+facility, r, func(L *lua.LState) int { return api.runAction(L, fn, nargs) })
 	}
 	api.addAction(L, name, fn, nargs)
 	return 0
@@ -74,7 +75,7 @@ func (api *API) addAction(L *lua.LState, name string, fn *lua.LFunction, nargs i
 	}
 	a := &action{fn: fn, nargs: nargs}
 	api.actions[name] = a
-	api.host.On(L, name, func(L *lua.LState) int {
+	api.host.On(L, name, Registration{"action", name, "", nargs, fn}, func(L *lua.LState) int {
 		if a.ambiguous {
 			lualib.Raise(L, "action '%s' is registered with several functions: name the message by the rule that it stands for, '%s:http-req' or the like", name, name)
 		}

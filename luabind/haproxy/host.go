@@ -12,8 +12,8 @@ import (
 type Host interface {
 	// Loading reports whether scripts or their init functions run.
 	Loading() bool
-	// On registers run, a function of the API, for a message, on behalf of fn.
-	On(L *lua.LState, message string, run lua.LGFunction)
+	// On registers run, a function of the API, for a message.
+	On(L *lua.LState, message string, r Registration, run lua.LGFunction)
 	// OnInit registers a function that runs when all scripts are loaded.
 	OnInit(L *lua.LState, fn *lua.LFunction)
 	// ReadFile returns a file below the script folders, and raises an error
@@ -41,6 +41,19 @@ type Host interface {
 	ToLua(v spop.Value) lua.LValue
 	// NewFunction makes a Lua function of fn.
 	NewFunction(fn lua.LGFunction) *lua.LFunction
+}
+
+// Registration is what a script has registered.
+type Registration struct {
+	// API is "action", "fetch" or "converter", Name what the script calls it.
+	API, Name string
+	// Facility is the kind of rules that an action is for, such as "http-req";
+	// "" stands for any of those that it was registered for.
+	Facility string
+	// Params is how many parameters an action takes.
+	Params int
+	// Function is the script's.
+	Function *lua.LFunction
 }
 
 // API is the state of HAProxy's API in one VM.

@@ -15,7 +15,7 @@ import (
 // result of fn(txn, ...) into the variable txn.NAME.
 func (api *API) registerFetches(L *lua.LState) int {
 	name, fn := api.named(L, "register_fetches")
-	api.host.On(L, name, func(L *lua.LState) int {
+	api.host.On(L, name, Registration{API: "fetch", Name: name, Function: fn}, func(L *lua.LState) int {
 		api.begin()
 		top := L.GetTop()
 		L.Push(fn)
@@ -29,7 +29,7 @@ func (api *API) registerFetches(L *lua.LState) int {
 // the message NAME, or its first one, is what fn(in, ...) converts.
 func (api *API) registerConverters(L *lua.LState) int {
 	name, fn := api.named(L, "register_converters")
-	api.host.On(L, name, func(L *lua.LState) int {
+	api.host.On(L, name, Registration{API: "converter", Name: name, Function: fn}, func(L *lua.LState) int {
 		api.begin()
 		top := L.GetTop()
 		L.Push(fn)

@@ -122,7 +122,8 @@ func declaredArgs(options *lua54.Table) (names []string, ok bool) {
 			if !isString || item.Key != nil {
 				return nil, false
 			}
-			names = append(names, name.Value)
+			declared, _, _ := strings.Cut(name.Value, "=") // NAME=FETCH
+			names = append(names, declared)
 		}
 		return names, true
 	}

@@ -55,6 +55,8 @@ func TestWarnings(t *testing.T) {
 		{"c agent", `spoa.set_var_int32("a", spoa.scope.txn)`, `1:19 'spoa.set_var_int32' takes 3 arguments, not 2`},
 		{"message field", `spoa.on("m", {args = {"ip", "path"}}, function(msg) print(msg.pth, msg.ip) end)`,
 			`1:63 the message has no argument 'pth' among args, did you mean 'path'?`},
+		{"message field, fetches declared", `spoa.on("m", {args = {"ip=src", "path=path"}}, function(msg) print(msg.pth, msg.ip) end)`,
+			`1:73 the message has no argument 'pth' among args, did you mean 'path'?`},
 		{"message field in closure", `spoa.on("m", {args = {"ip"}}, function(msg) return (function() return msg.x end)() end)`,
 			`1:75 the message has no argument 'x' among args`},
 	} {
