@@ -9,7 +9,7 @@
 //
 //	spoa.on(name, fn)                    fn(msg, name) answers message NAME; while loading only
 //	spoa.on(name, {args = {NAME...}}, fn)  the same; which arguments fn expects, for spoa-lua check;
-	                                     NAME=FETCH and event = EVENT are for spoa-lua haproxy-config
+//	                                     NAME=FETCH and event = EVENT are for spoa-lua haproxy-config
 //	msg.NAME  msg[I]  #msg  pairs(msg)   its arguments, decoded when asked for; gone with the handler
 //	spoa.args(msg)                       array of {name=, value=}
 //	set_var("SCOPE.NAME", v)             sets a variable; SCOPE is proc, sess, txn, req or res; nil unsets
