@@ -56,7 +56,7 @@ func TestWarnings(t *testing.T) {
 		{"message field", `spoa.on("m", {args = {"ip", "path"}}, function(msg) print(msg.pth, msg.ip) end)`,
 			`1:63 the message has no argument 'pth' among args, did you mean 'path'?`},
 		{"message field, fetches declared", `spoa.on("m", {args = {"ip=src", "path=path"}}, function(msg) print(msg.pth, msg.ip) end)`,
-			`1:73 the message has no argument 'pth' among args, did you mean 'path'?`},
+			`1:72 the message has no argument 'pth' among args, did you mean 'path'?`},
 		{"message field in closure", `spoa.on("m", {args = {"ip"}}, function(msg) return (function() return msg.x end)() end)`,
 			`1:75 the message has no argument 'x' among args`},
 	} {

@@ -1,0 +1,196 @@
+package needs
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+)
+
+// File is one Lua file.
+type File struct {
+	Name string
+	Text []byte
+}
+
+// Needs is what a function asks for, each thing once and in the order in which
+// it was found.
+type Needs struct {
+	// Fields are the arguments that a handler of spoa.on reads.
+	Fields []string
+	// Fetches are calls of txn.f and txn.sf.
+	Fetches []Fetch
+	// RequestHeaders and ResponseHeaders tell that it asks for all of them.
+	RequestHeaders, ResponseHeaders bool
+	// Reads and Sets are the full names of variables, such as "txn.user".
+	Reads, Sets []string
+	// Edits are calls of txn.http that change a message, such as req_set_header.
+	Edits []Edit
+	// Replies tells that it answers in the place of the server: txn:done.
+	Replies bool
+	// Unknown are places where a name is computed, as "file:line: text".
+	Unknown []string
+}
+
+// Fetch is one call of a sample fetch.
+type Fetch struct {
+	// Name is what the script calls it, with `_` for what Lua does not allow.
+	Name string
+	// Args are its arguments as text.
+	Args []string
+	// Computed tells that one of them is no literal; Args is empty then.
+	Computed bool
+	// Place is where, as "file:line".
+	Place string
+}
+
+// Edit is one call that changes a message of HTTP.
+type Edit struct {
+	// Function is a method of txn.http, such as "req_set_header".
+	Function string
+	// Name is the header's, "" where the function takes none or it is computed.
+	Name string
+}
+
+// Analysis is what is known of some files together.
+type Analysis struct {
+	files  []parsed
+	byName map[string][]function
+	// fetches are the local variables that hold txn.f or txn.sf.
+	fetches map[*lua54.Var]bool
+}
+
+type parsed struct {
+	name string
+	main *lua54.Function
+	all  []function
+}
+
+// function is a function of one of the files.
+type function struct {
+	file string
+	node *lua54.Function
+}
+
+// New reads the files. Those that cannot be parsed are left out: loading them
+// tells why.
+func New(files []File) *Analysis {
+	a := &Analysis{byName: map[string][]function{}, fetches: map[*lua54.Var]bool{}}
+	for _, f := range files {
+		chunk, err := lua54.Parse(f.Name, f.Text)
+		if err != nil {
+			continue
+		}
+		p := parsed{name: f.Name, main: chunk.Main}
+		lua54.Inspect(chunk.Main, func(n lua54.Node) bool {
+			if fn, ok := n.(*lua54.Function); ok {
+				p.all = append(p.all, function{f.Name, fn})
+			}
+			a.declare(f.Name, n)
+			return true
+		})
+		a.files = append(a.files, p)
+	}
+	return a
+}
+
+// declare notes the functions that a node gives a name.
+func (a *Analysis) declare(file string, n lua54.Node) {
+	switch n := n.(type) {
+	case *lua54.LocalFunction:
+		a.name(file, n.Var.Name, n.Func)
+	case *lua54.Local:
+		for i, v := range n.Vars {
+			a.nameExpr(file, v.Name, at(n.Exprs, i))
+			a.fetches[v] = a.isFetches(at(n.Exprs, i))
+		}
+	case *lua54.Assign:
+		for i, target := range n.Targets {
+			a.nameExpr(file, nameOf(target), at(n.Exprs, i))
+		}
+	case *lua54.Table:
+		for _, item := range n.Items {
+			a.nameExpr(file, literal(item.Key), item.Value)
+		}
+	}
+}
+
+// isFetches reports whether e is txn.f or txn.sf, or a local variable that holds
+// one of them.
+func (a *Analysis) isFetches(e lua54.Expr) bool {
+	switch e := e.(type) {
+	case *lua54.Index:
+		return literal(e.Key) == "f" || literal(e.Key) == "sf"
+	case *lua54.Name:
+		return e.Var != nil && a.fetches[e.Var]
+	}
+	return false
+}
+
+func (a *Analysis) nameExpr(file, name string, e lua54.Expr) {
+	if fn, ok := e.(*lua54.Function); ok && name != "" {
+		a.name(file, name, fn)
+	}
+}
+
+func (a *Analysis) name(file, name string, fn *lua54.Function) {
+	a.byName[name] = append(a.byName[name], function{file, fn})
+}
+
+// Of returns what the functions need whose text begins in that line of a file.
+// message tells that their first parameter is a message of spoa.on.
+func (a *Analysis) Of(file string, line int, message bool) (Needs, error) {
+	s := search{a: a, seen: map[*lua54.Function]bool{}, messages: map[*lua54.Var]bool{}}
+	for _, p := range a.files {
+		if p.name != file {
+			continue
+		}
+		for _, f := range p.all {
+			if f.node.Place().Line != line || f.node == p.main {
+				continue
+			}
+			if message && len(f.node.Params) > 0 {
+				s.messages[f.node.Params[0]] = true
+			}
+			s.function(f)
+		}
+	}
+	if len(s.seen) == 0 {
+		return Needs{}, fmt.Errorf("%s:%d: there is no function", file, line)
+	}
+	s.arguments()
+	return s.needs, nil
+}
+
+func at(list []lua54.Expr, i int) lua54.Expr {
+	if i < len(list) {
+		return list[i]
+	}
+	return nil
+}
+
+// nameOf is the last part of a variable's or field's name.
+func nameOf(e lua54.Expr) string {
+	switch e := e.(type) {
+	case *lua54.Name:
+		return e.Name
+	case *lua54.Index:
+		return literal(e.Key)
+	}
+	return ""
+}
+
+// literal is the text of a literal string, or "".
+func literal(e lua54.Expr) string {
+	if s, ok := e.(*lua54.String); ok {
+		return s.Value
+	}
+	return ""
+}
+
+// add appends what is not there yet.
+func add(list *[]string, s string) {
+	if !slices.Contains(*list, s) {
+		*list = append(*list, s)
+	}
+}

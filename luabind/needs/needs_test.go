@@ -1,0 +1,125 @@
+package needs_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spoa-lua/spoa-lua/luabind/needs"
+)
+
+// entry marks the line in which the function begins that is asked for.
+const entry = "--entry"
+
+func of(t *testing.T, message bool, texts ...string) needs.Needs {
+	t.Helper()
+	var files []needs.File
+	file, line := "", 0
+	for i, text := range texts {
+		name := string(rune('a'+i)) + ".lua"
+		files = append(files, needs.File{Name: name, Text: []byte(text)})
+		for n, l := range strings.Split(text, "\n") {
+			if strings.HasSuffix(l, entry) {
+				file, line = name, n+1
+			}
+		}
+	}
+	got, err := needs.New(files).Of(file, line, message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestHandlers(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		text string
+		want needs.Needs
+	}{
+		{"fields", `spoa.on("m", function(msg) --entry
+  local ip, ua = msg.ip, msg["user-agent"]
+  set_var("txn.score", #ip); unset_var("sess.old")
+end)`, needs.Needs{Fields: []string{"ip", "user-agent"}, Sets: []string{"txn.score", "sess.old"}}},
+		{"by helpers", `local M = {}
+function M:deep(a, request) return request.path end
+local function second(m) local again = m; return again.host, M:deep(1, again) end
+spoa.on("m", function(msg) --entry
+  return second(msg)
+end)`, needs.Needs{Fields: []string{"host", "path"}}},
+		{"other handlers do not count", `spoa.on("x", function(msg) return msg.other end)
+spoa.on("m", function(msg) --entry
+  return msg.ip, msg[1]
+end)`, needs.Needs{Fields: []string{"ip"}}},
+		{"computed", `spoa.on("m", function(msg, name) --entry
+  return msg[name]
+end)`, needs.Needs{Unknown: []string{"a.lua:2: the name of the argument is computed: declare it with spoa.on(name, {args = {...}}, fn)"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, of(t, true, tt.text)); diff != "" {
+				t.Errorf("needs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestActions(t *testing.T) {
+	got := of(t, false, `
+local helpers = require "b"
+core.register_action("guard", {"http-req"}, function(txn) --entry
+  local agent, second = txn.sf:req_fhdr("user-agent"), txn.f:req_hdr("x", -1)
+  local again = txn.sf:req_fhdr("user-agent")
+  local dotted = txn.f.src(txn.f)
+  local name = "x-" .. dotted
+  txn.f:hdr(name)
+  local f = txn.f
+  f["req.ver"](f)
+  local file = open() file:read("a")
+  txn.f[name](txn.f)
+  if txn:get_var("txn.user") then txn:set_var("txn.seen", 1) end
+  txn:get_var("txn." .. name)
+  helpers.deny(txn)
+end)
+local function unused(txn) return txn.f:never() end
+`, `
+local M = {}
+function M.deny(txn)
+  local list = txn.http:req_get_headers()
+  txn.http:req_set_header("X-User", "a")
+  txn.http:req_del_header(list)
+  txn.http:req_set_path("/")
+  core.done()
+  txn:done(txn:reply{status = 403})
+end
+return M
+`)
+	want := needs.Needs{
+		Fetches: []needs.Fetch{
+			{Name: "req_fhdr", Args: []string{"user-agent"}, Place: "a.lua:4"},
+			{Name: "req_hdr", Args: []string{"x", "-1"}, Place: "a.lua:4"},
+			{Name: "src", Place: "a.lua:6"},
+			{Name: "hdr", Computed: true, Place: "a.lua:8"},
+			{Name: "req.ver", Place: "a.lua:10"},
+		},
+		RequestHeaders: true,
+		Reads:          []string{"txn.user"},
+		Sets:           []string{"txn.seen"},
+		Edits:          []needs.Edit{{"req_set_header", "x-user"}, {"req_del_header", ""}, {"req_set_path", ""}},
+		Replies:        true,
+		Unknown: []string{
+			"a.lua:12: the name of the fetch is computed: name the argument in the message's args by hand",
+			"a.lua:14: the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needs (-want +got):\n%s", diff)
+	}
+}
+
+func TestNoFunction(t *testing.T) {
+	a := needs.New([]needs.File{{Name: "a.lua", Text: []byte("local x = 1\n")}, {Name: "b.lua", Text: []byte("not Lua")}})
+	if _, err := a.Of("a.lua", 1, false); err == nil || err.Error() != "a.lua:1: there is no function" {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,243 @@
+package needs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+)
+
+// search goes through the functions that are reached from one.
+type search struct {
+	a        *Analysis
+	needs    Needs
+	file     string
+	seen     map[*lua54.Function]bool
+	list     []function
+	messages map[*lua54.Var]bool // variables that hold a message of spoa.on
+}
+
+// function goes through a function and those that it mentions.
+func (s *search) function(f function) {
+	if s.seen[f.node] {
+		return
+	}
+	s.seen[f.node] = true
+	s.list = append(s.list, f)
+	before := s.file
+	s.file = f.file
+	lua54.Inspect(f.node, func(n lua54.Node) bool {
+		s.node(n)
+		return true
+	})
+	s.file = before
+}
+
+func (s *search) node(n lua54.Node) {
+	switch n := n.(type) {
+	case *lua54.Call:
+		s.call(n)
+		s.mentioned(n.Method)
+	case *lua54.Name:
+		s.mentioned(n.Name)
+	case *lua54.Index:
+		s.mentioned(literal(n.Key))
+	}
+}
+
+// mentioned goes on with the functions of a name.
+func (s *search) mentioned(name string) {
+	if name == "" {
+		return
+	}
+	for _, f := range s.a.byName[name] {
+		s.function(f)
+	}
+}
+
+// method returns the object, the name and the arguments of a call of a method,
+// be it written o:name(...) or o.name(o, ...).
+func method(c *lua54.Call) (object lua54.Expr, name string, args []lua54.Expr) {
+	if c.Method != "" {
+		return c.Func, c.Method, c.Args
+	}
+	i, ok := c.Func.(*lua54.Index)
+	if !ok || len(c.Args) == 0 {
+		return nil, "", nil
+	}
+	return i.Object, literal(i.Key), c.Args[1:]
+}
+
+func (s *search) call(c *lua54.Call) {
+	object, name, args := method(c)
+	switch {
+	case object == nil:
+		if fn, ok := c.Func.(*lua54.Name); ok && fn.Var == nil && (fn.Name == "set_var" || fn.Name == "unset_var") {
+			s.variable(&s.needs.Sets, c, c.Args)
+		}
+	case s.a.isFetches(object):
+		s.fetch(c, name, args)
+	case name == "get_var":
+		s.variable(&s.needs.Reads, c, args)
+	case name == "set_var" || name == "unset_var":
+		s.variable(&s.needs.Sets, c, args)
+	case name == "req_get_headers":
+		s.needs.RequestHeaders = true
+	case name == "res_get_headers":
+		s.needs.ResponseHeaders = true
+	case name == "done" && !isCore(object):
+		s.needs.Replies = true
+	case isEdit(name):
+		s.edit(name, args)
+	}
+}
+
+func isCore(e lua54.Expr) bool {
+	n, ok := e.(*lua54.Name)
+	return ok && n.Name == "core"
+}
+
+func isEdit(name string) bool {
+	direction, rest, ok := strings.Cut(name, "_")
+	if !ok || direction != "req" && direction != "res" {
+		return false
+	}
+	return strings.HasPrefix(rest, "set_") || strings.HasPrefix(rest, "add_") || strings.HasPrefix(rest, "del_") || strings.HasPrefix(rest, "rep_")
+}
+
+func (s *search) edit(name string, args []lua54.Expr) {
+	e := Edit{Function: name}
+	if strings.Contains(name, "header") || strings.HasSuffix(name, "_value") {
+		e.Name = strings.ToLower(literal(at(args, 0)))
+	}
+	if !slices.Contains(s.needs.Edits, e) {
+		s.needs.Edits = append(s.needs.Edits, e)
+	}
+}
+
+func (s *search) fetch(c *lua54.Call, name string, args []lua54.Expr) {
+	if name == "" {
+		s.unknown(c, "the name of the fetch is computed: name the argument in the message's args by hand")
+		return
+	}
+	f := Fetch{Name: name, Place: s.place(c)}
+	for _, e := range args {
+		text, ok := constant(e)
+		if !ok {
+			f.Args, f.Computed = nil, true
+			break
+		}
+		f.Args = append(f.Args, text)
+	}
+	same := func(g Fetch) bool {
+		return g.Name == f.Name && g.Computed == f.Computed && slices.Equal(g.Args, f.Args)
+	}
+	if !slices.ContainsFunc(s.needs.Fetches, same) {
+		s.needs.Fetches = append(s.needs.Fetches, f)
+	}
+}
+
+// constant is the text of a literal string or number.
+func constant(e lua54.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *lua54.String:
+		return e.Value, true
+	case *lua54.Number:
+		return lua54.FormatNumber(e.Value), true
+	case *lua54.Unary:
+		if n, ok := e.Operand.(*lua54.Number); ok && e.Operator == "-" && n.Value.Type() == lua.LTNumber {
+			return "-" + lua54.FormatNumber(n.Value), true
+		}
+	}
+	return "", false
+}
+
+func (s *search) variable(list *[]string, c *lua54.Call, args []lua54.Expr) {
+	if name := literal(at(args, 0)); name != "" {
+		add(list, name)
+		return
+	}
+	if list == &s.needs.Reads {
+		s.unknown(c, "the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)")
+	}
+}
+
+func (s *search) place(n lua54.Node) string { return fmt.Sprintf("%s:%d", s.file, n.Place().Line) }
+
+func (s *search) unknown(n lua54.Node, text string) {
+	add(&s.needs.Unknown, s.place(n)+": "+text)
+}
+
+// arguments finds what is read of messages. A message that is handed to another
+// function is known there by the name of its parameter.
+func (s *search) arguments() {
+	for before := -1; before < len(s.messages); {
+		before = len(s.messages)
+		for _, f := range s.list {
+			lua54.Inspect(f.node, func(n lua54.Node) bool {
+				s.handed(n)
+				return true
+			})
+		}
+	}
+	for _, f := range s.list {
+		s.file = f.file
+		lua54.Inspect(f.node, func(n lua54.Node) bool {
+			s.field(n)
+			return true
+		})
+	}
+}
+
+// handed follows a message into local variables and parameters.
+func (s *search) handed(n lua54.Node) {
+	switch n := n.(type) {
+	case *lua54.Local:
+		for i, v := range n.Vars {
+			if s.isMessage(at(n.Exprs, i)) {
+				s.messages[v] = true
+			}
+		}
+	case *lua54.Call:
+		first := 0
+		if n.Method != "" {
+			first = 1 // self
+		}
+		name := n.Method
+		if name == "" {
+			name = nameOf(n.Func)
+		}
+		for i, e := range n.Args {
+			if !s.isMessage(e) {
+				continue
+			}
+			for _, f := range s.a.byName[name] {
+				if i+first < len(f.node.Params) {
+					s.messages[f.node.Params[i+first]] = true
+				}
+			}
+		}
+	}
+}
+
+func (s *search) isMessage(e lua54.Expr) bool {
+	n, ok := e.(*lua54.Name)
+	return ok && n.Var != nil && s.messages[n.Var]
+}
+
+func (s *search) field(n lua54.Node) {
+	i, ok := n.(*lua54.Index)
+	if !ok || !s.isMessage(i.Object) {
+		return
+	}
+	switch key := i.Key.(type) {
+	case *lua54.String:
+		add(&s.needs.Fields, key.Value)
+	case *lua54.Number: // by its place in the message
+	default:
+		s.unknown(n, "the name of the argument is computed: declare it with spoa.on(name, {args = {...}}, fn)")
+	}
+}
