@@ -26,8 +26,12 @@ type Needs struct {
 	Reads, Sets []string
 	// Edits are calls of txn.http that change a message, such as req_set_header.
 	Edits []Edit
-	// Replies tells that it answers in the place of the server: txn:done.
-	Replies bool
+	// Replies tells that it answers in the place of the server: txn:done. The
+	// headers of the answer are ReplyHeaders.
+	Replies      bool
+	ReplyHeaders []string
+	// Stream tells that it sets what concerns the stream, as txn:set_loglevel does.
+	Stream bool
 	// Unknown are places where a name is computed, as "file:line: text".
 	Unknown []string
 }

@@ -90,7 +90,10 @@ function M.deny(txn)
   txn.http:req_del_header(list)
   txn.http:req_set_path("/")
   core.done()
-  txn:done(txn:reply{status = 403})
+  local reply = txn:reply{status = 403, headers = {["X-Why"] = {"a"}}}
+  reply:add_header("Retry-After", "1")
+  txn:set_loglevel(3)
+  txn:done(reply)
 end
 return M
 `)
@@ -107,6 +110,8 @@ return M
 		Sets:           []string{"txn.seen"},
 		Edits:          []needs.Edit{{"req_set_header", "x-user"}, {"req_del_header", ""}, {"req_set_path", ""}},
 		Replies:        true,
+		ReplyHeaders:   []string{"x-why", "retry-after"},
+		Stream:         true,
 		Unknown: []string{
 			"a.lua:12: the name of the fetch is computed: name the argument in the message's args by hand",
 			"a.lua:14: the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)",

@@ -45,6 +45,23 @@ func (s *search) node(n lua54.Node) {
 		s.mentioned(n.Name)
 	case *lua54.Index:
 		s.mentioned(literal(n.Key))
+	case *lua54.Table:
+		s.replyHeaders(n)
+	}
+}
+
+// replyHeaders finds the names in the table headers of a reply.
+func (s *search) replyHeaders(t *lua54.Table) {
+	for _, item := range t.Items {
+		headers, ok := item.Value.(*lua54.Table)
+		if !ok || literal(item.Key) != "headers" {
+			continue
+		}
+		for _, header := range headers.Items {
+			if name := literal(header.Key); name != "" {
+				add(&s.needs.ReplyHeaders, strings.ToLower(name))
+			}
+		}
 	}
 }
 
@@ -90,9 +107,20 @@ func (s *search) call(c *lua54.Call) {
 		s.needs.ResponseHeaders = true
 	case name == "done" && !isCore(object):
 		s.needs.Replies = true
+	case name == "add_header":
+		if header := literal(at(args, 0)); header != "" {
+			add(&s.needs.ReplyHeaders, strings.ToLower(header))
+		}
+	case slices.Contains(streamMethods, name):
+		s.needs.Stream = true
 	case isEdit(name):
 		s.edit(name, args)
 	}
+}
+
+// streamMethods are those of TXN that concern the stream.
+var streamMethods = []string{
+	"set_loglevel", "set_mark", "set_fc_mark", "set_tos", "set_fc_tos", "set_priority_class", "set_priority_offset",
 }
 
 func isCore(e lua54.Expr) bool {
