@@ -1,19 +1,43 @@
 package lua54
 
 import (
+	"context"
 	"fmt"
 	"reflect"
+	"sync"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// The VM keeps some of its state to itself that a correct protected call
-// needs: an error there closes the upvalues of all functions, also of those
-// outside the protected call, whose variables then are no longer shared with
-// their closures. This file is the only place that reaches into it. The
-// layout is looked up by name when a Runtime is made, and Open panics if the
-// VM's types have changed; a test notices before anyone else does.
+// The VM keeps most of its state to itself. A correct protected call needs it:
+// an error there closes the upvalues of all functions, also of those outside
+// the protected call, whose variables then are no longer shared with their
+// closures. So does a main loop of our own, see loop.go. This file is the only
+// one that says how the VM is laid out. checkLayout compares that with the VM,
+// name by name, before the first Runtime is made, and panics if its types have
+// changed; a test notices before anyone else does.
+
+// state has the layout of lua.LState.
+type state struct {
+	G       *lua.Global
+	Parent  *lua.LState
+	Env     *lua.LTable
+	Panic   func(*lua.LState)
+	Dead    bool
+	Options lua.Options
+
+	stop         int32
+	reg          *registers
+	stack        callStack
+	alloc        unsafe.Pointer
+	currentFrame *frame
+	wrapped      bool
+	uvcache      *lua.Upvalue
+	hasErrorFunc bool
+	mainLoop     func(*lua.LState, *frame)
+	ctx          context.Context
+}
 
 // frame has the layout of the VM's callFrame.
 type frame struct {
@@ -35,35 +59,44 @@ type registers struct {
 	top   int
 }
 
-// layout holds the offsets of private fields.
-type layout struct {
-	currentFrame, reg, uvcache, hasErrorFunc, next uintptr
-
-	stack     uintptr
-	stackType reflect.Type
+// callStack is the VM's call stack: an interface, as it lies in memory. What it
+// holds is a fixedStack for a VM without Options.MinimizeStackMemory.
+type callStack struct {
+	kind  unsafe.Pointer
+	fixed *fixedStack
 }
 
-func newLayout() layout {
-	state := reflect.TypeFor[lua.LState]()
-	current := field(state, "currentFrame")
-	sameFields(reflect.TypeFor[frame](), current.Type.Elem())
-	reg := field(state, "reg")
-	sameFields(reflect.TypeFor[registers](), reg.Type.Elem())
-	upvalue := reflect.TypeFor[lua.Upvalue]()
-	uvcache, next := field(state, "uvcache"), field(upvalue, "next")
-	if uvcache.Type != next.Type || uvcache.Type.Elem() != upvalue {
-		panic("lua54: the list of upvalues of gopher-lua has changed")
-	}
-	hasErrorFunc := field(state, "hasErrorFunc")
-	if hasErrorFunc.Type.Kind() != reflect.Bool {
-		panic("lua54: hasErrorFunc of gopher-lua is no bool")
-	}
-	stack := field(state, "stack")
-	if stack.Type.Kind() != reflect.Interface || !stack.Type.Implements(reflect.TypeFor[frameStack]()) {
-		panic("lua54: the call stack of gopher-lua has changed")
-	}
-	return layout{current.Offset, reg.Offset, uvcache.Offset, hasErrorFunc.Offset, next.Offset, stack.Offset, stack.Type}
+// fixedStack has the layout of the VM's fixedCallFrameStack.
+type fixedStack struct {
+	array []frame
+	sp    int
 }
+
+// openUpvalue has the layout of lua.Upvalue.
+type openUpvalue struct {
+	next   *lua.Upvalue
+	reg    *registers
+	index  int
+	value  lua.LValue
+	closed bool
+}
+
+// fixedKind is what callStack.kind is for a fixedStack.
+var fixedKind unsafe.Pointer
+
+// checkLayout panics when the VM is not laid out as the types above say.
+var checkLayout = sync.OnceFunc(func() {
+	theirs := reflect.TypeFor[lua.LState]()
+	sameFields(reflect.TypeFor[state](), theirs)
+	sameFields(reflect.TypeFor[frame](), field(theirs, "currentFrame").Type.Elem())
+	sameFields(reflect.TypeFor[registers](), field(theirs, "reg").Type.Elem())
+	sameFields(reflect.TypeFor[openUpvalue](), reflect.TypeFor[lua.Upvalue]())
+	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1})
+	defer L.Close()
+	stack := reflect.ValueOf(L).Elem().FieldByName("stack")
+	sameFields(reflect.TypeFor[fixedStack](), stack.Elem().Type().Elem())
+	fixedKind = stateOf(L).stack.kind
+})
 
 func field(t reflect.Type, name string) reflect.StructField {
 	f, ok := t.FieldByName(name)
@@ -73,57 +106,53 @@ func field(t reflect.Type, name string) reflect.StructField {
 	return f
 }
 
+// opaque are the types that stand for others of another kind.
+var opaque = map[reflect.Type]bool{reflect.TypeFor[callStack](): true, reflect.TypeFor[unsafe.Pointer](): true}
+
 // sameFields checks that ours is a prefix of theirs.
 func sameFields(ours, theirs reflect.Type) {
 	for i := range ours.NumField() {
 		o := ours.Field(i)
 		t := field(theirs, o.Name)
-		if o.Offset != t.Offset || o.Type.Kind() != t.Type.Kind() {
+		sameKind := o.Type.Kind() == t.Type.Kind() || opaque[o.Type]
+		if o.Offset != t.Offset || o.Type.Size() != t.Type.Size() || !sameKind {
 			panic(fmt.Sprintf("lua54: field %s of gopher-lua's %s has changed", o.Name, theirs))
 		}
 	}
 }
 
-func (rt *Runtime) frame(L *lua.LState) *frame {
-	return *(**frame)(unsafe.Add(unsafe.Pointer(L), rt.layout.currentFrame))
-}
+// stateOf is the VM's own view of L.
+func stateOf(L *lua.LState) *state { return (*state)(unsafe.Pointer(L)) }
 
-// frameStack is the part of the VM's call stack that dropFrames needs.
-type frameStack interface{ SetSp(sp int) }
+func (rt *Runtime) frame(L *lua.LState) *frame { return stateOf(L).currentFrame }
 
 // dropFrames ends all running functions, as after an error that nothing but the
 // host has caught.
 func (rt *Runtime) dropFrames(L *lua.LState) {
-	stack := reflect.NewAt(rt.layout.stackType, unsafe.Add(unsafe.Pointer(L), rt.layout.stack)).Elem().Interface()
-	stack.(frameStack).SetSp(0)
-	*(**frame)(unsafe.Add(unsafe.Pointer(L), rt.layout.currentFrame)) = nil
+	s := stateOf(L)
+	s.stack.fixed.sp = 0
+	s.currentFrame = nil
 }
 
-func (rt *Runtime) registers(L *lua.LState) *registers {
-	return *(**registers)(unsafe.Add(unsafe.Pointer(L), rt.layout.reg))
-}
+func (rt *Runtime) registers(L *lua.LState) *registers { return stateOf(L).reg }
 
 // openUpvalues is the head of the list of variables that closures share with
 // running functions.
-func (rt *Runtime) openUpvalues(L *lua.LState) **lua.Upvalue {
-	return (**lua.Upvalue)(unsafe.Add(unsafe.Pointer(L), rt.layout.uvcache))
-}
+func (rt *Runtime) openUpvalues(L *lua.LState) **lua.Upvalue { return &stateOf(L).uvcache }
 
 // closeUpvalues detaches the listed closures from the registers.
 func (rt *Runtime) closeUpvalues(L *lua.LState) {
-	head := rt.openUpvalues(L)
-	for uv := *head; uv != nil; {
-		next := *(**lua.Upvalue)(unsafe.Add(unsafe.Pointer(uv), rt.layout.next))
+	s := stateOf(L)
+	for uv := s.uvcache; uv != nil; {
+		next := (*openUpvalue)(unsafe.Pointer(uv)).next
 		uv.Close()
 		if uv.Value() == nil {
 			uv.SetValue(lua.LNil)
 		}
 		uv = next
 	}
-	*head = nil
+	s.uvcache = nil
 }
 
 // keepUpvalues makes the VM leave closing to us when an error is raised.
-func (rt *Runtime) keepUpvalues(L *lua.LState) {
-	*(*bool)(unsafe.Add(unsafe.Pointer(L), rt.layout.hasErrorFunc)) = true
-}
+func (rt *Runtime) keepUpvalues(L *lua.LState) { stateOf(L).hasErrorFunc = true }

@@ -27,7 +27,6 @@ type Runtime struct {
 	// raise an error to refuse. Nil means nothing is called.
 	OnGlobalAssign func(L *lua.LState, name string)
 
-	layout  layout
 	own     map[lua.LValue]bool // our metamethods of integers and strings
 	helpers map[string]*lua.Upvalue
 	pending map[*lua.LState][]lua.LValue // to-be-closed values, oldest first
@@ -46,8 +45,11 @@ func Open(L *lua.LState) *Runtime {
 	if rt := From(L); rt != nil {
 		return rt
 	}
+	checkLayout()
+	if stateOf(L).stack.kind != fixedKind {
+		panic("lua54: a VM with Options.MinimizeStackMemory; its call stack loses frames after an error")
+	}
 	rt := &Runtime{
-		layout:  newLayout(),
 		own:     map[lua.LValue]bool{},
 		helpers: map[string]*lua.Upvalue{},
 		pending: map[*lua.LState][]lua.LValue{},
