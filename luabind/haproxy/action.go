@@ -8,9 +8,6 @@ import (
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
-// actName is the variable, in the scope txn, that tells what an action decided.
-const actName = "act"
-
 const (
 	actContinue = 0
 	actYield    = 2
