@@ -131,6 +131,7 @@ const maxSuspended = 100
 // be closed: it was stopped, a Go panic went through it, or it is not clean.
 func (vm *VM) End() (reusable bool) {
 	vm.ack, vm.exchange = nil, nil
+	vm.closeOpened()
 	vm.message.Message = spop.Message{}
 	vm.deadline.follow(nil)
 	if vm.broken || vm.state.GetTop() != 0 {

@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"context"
+	"io"
 	"log/slog"
 	"slices"
 
@@ -77,6 +79,20 @@ func (h haproxyHost) Serial() uint64 { return h.vm.message.serial }
 
 // Exchange is what is being answered, or nil.
 func (h haproxyHost) Exchange() *spop.Exchange { return h.vm.exchange }
+
+// Wait runs what waits.
+func (h haproxyHost) Wait(L *lua.LState, fn func(ctx context.Context) error) error {
+	return h.vm.wait(L, fn)
+}
+
+// MayWait reports whether Wait waits.
+func (h haproxyHost) MayWait() bool { return h.vm.mayWait() }
+
+// Opened has c closed when the run ends.
+func (h haproxyHost) Opened(c io.Closer) bool { return h.vm.opened(c) }
+
+// Closed forgets c.
+func (h haproxyHost) Closed(c io.Closer) { h.vm.closed(c) }
 
 // Ack takes the answer.
 func (h haproxyHost) Ack() *spop.Ack { return h.vm.ack }

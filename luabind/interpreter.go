@@ -42,6 +42,7 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit with code %d", e.C
 // can be required. Close it in the end.
 func (p *Program) NewInterpreter(cfg InterpreterConfig) *Interpreter {
 	in := &Interpreter{vm: p.newVM(nil)}
+	in.vm.interactive = true
 	in.vm.deadline.follow(&in.stop)
 	in.vm.openHAProxy()
 	write := func(line string) {
@@ -87,6 +88,7 @@ func (in *Interpreter) Stop() { in.stop.Store(true) }
 
 // Close frees what the Interpreter holds and writes what print held back.
 func (in *Interpreter) Close() error {
+	in.vm.closeOpened()
 	in.vm.Close()
 	if in.host != nil {
 		return in.host.Flush()

@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"hash/maphash"
+	"io"
 	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
@@ -34,15 +35,19 @@ type VM struct {
 	ownCoroutines bool
 
 	// What a handler works on.
-	phase      phase
-	script     string         // of the function that is running
-	ack        *spop.Ack      // nil outside an exchange
-	exchange   *spop.Exchange // nil when nobody but the caller of Begin asks
-	message    message
-	luaMessage *lua.LUserData
-	strings    interned
-	haproxy    *haproxy.API // nil while no script names a part of it
-	logged     int          // lines, by the handler that runs
+	phase    phase
+	script   string         // of the function that is running
+	ack      *spop.Ack      // nil outside an exchange
+	exchange *spop.Exchange // nil when nobody but the caller of Begin asks
+	work     *work          // nil while no task or service runs
+	closers  []io.Closer    // what the run has opened
+	// interactive says that scripts run as a task does, though they are being loaded.
+	interactive bool
+	message     message
+	luaMessage  *lua.LUserData
+	strings     interned
+	haproxy     *haproxy.API // nil while no script names a part of it
+	logged      int          // lines, by the handler that runs
 
 	warned   map[warning]struct{}
 	cause    error        // of the error that a binding raised last
@@ -58,6 +63,7 @@ const (
 	phaseInit                 // functions given to spoa.on_init
 	phaseIdle                 // no script runs
 	phaseHandler              // a handler runs
+	phaseWork                 // a task or a service runs
 )
 
 // messageHandlers are the functions for one message, in script order.
@@ -169,6 +175,7 @@ func (vm *VM) Close() {
 	if vm.state.IsClosed() {
 		return
 	}
+	vm.closeOpened()
 	vm.endCoroutines()
 	vm.state.Close()
 }

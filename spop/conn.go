@@ -233,7 +233,7 @@ func (c *conn) abort(cause CloseCause) {
 	c.wakeWaiters()
 	if cause == CloseForced {
 		if rd := c.cur.Load(); rd != nil {
-			rd.x.stop.Store(true)
+			rd.x.halt()
 		}
 	}
 }

@@ -126,7 +126,7 @@ func (c *conn) answerFor(rd *reader, word uint64, cause error) {
 	if !x.move(word&^stateMask|stateDetached, stateAnswered) {
 		return
 	}
-	x.stop.Store(true)
+	x.halt()
 	if f := c.srv.cfg.Trace.TimedOut; f != nil {
 		f()
 	}

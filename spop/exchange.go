@@ -30,6 +30,8 @@ type Exchange struct {
 	word atomic.Uint64
 	// stop is set when the exchange has been answered in place of the handler.
 	stop atomic.Bool
+	// interrupt is what OnStop was given.
+	interrupt atomic.Pointer[func()]
 	// budget is what SetTimeout set, 0 when it was not called.
 	budget atomic.Int64
 	// abandoned is what Abandon asked for, perhaps for an earlier exchange.
@@ -68,6 +70,29 @@ func (x *Exchange) Server() *Server { return x.c.srv }
 // answer has been given, and what the handler still does is lost. The flag may
 // be read by any goroutine and stays readable after the exchange.
 func (x *Exchange) Stopped() *atomic.Bool { return &x.stop }
+
+// OnStop has f called when Stopped turns true, so that a handler need not look
+// at the flag while it waits. f runs on a goroutine of the server and must not
+// wait; it may be called more than once, and a moment after it was replaced. Nil
+// takes it back, which a handler must do before it returns.
+func (x *Exchange) OnStop(f func()) {
+	if f == nil {
+		x.interrupt.Store(nil)
+		return
+	}
+	x.interrupt.Store(&f)
+	if x.stop.Load() {
+		f()
+	}
+}
+
+// halt tells the handler that its answer has been given.
+func (x *Exchange) halt() {
+	x.stop.Store(true)
+	if f := x.interrupt.Load(); f != nil {
+		(*f)()
+	}
+}
 
 // Malformed reports through Trace.Malformed that the payload does not parse to
 // its end. A Handler calls it with Notify.Err when it has handled the messages

@@ -55,7 +55,7 @@ func (w *watchdog) addSlow(rd *reader) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
-		rd.x.stop.Store(true)
+		rd.x.halt()
 		return
 	}
 	w.slow = append(w.slow, rd)
@@ -84,7 +84,7 @@ func (w *watchdog) close() {
 	w.mu.Lock()
 	w.closed = true
 	for _, rd := range w.slow {
-		rd.x.stop.Store(true)
+		rd.x.halt()
 	}
 	w.mu.Unlock()
 	w.done.Wait()

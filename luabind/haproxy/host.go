@@ -1,7 +1,10 @@
 package haproxy
 
 import (
+	"context"
+	"io"
 	"log/slog"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -33,6 +36,16 @@ type Host interface {
 	// Exchange is the exchange of the server that is being answered; nil when
 	// there is none, as in a test of a script.
 	Exchange() *spop.Exchange
+	// Wait runs fn, which may take its time: no other message waits for it. ctx
+	// ends with the time of the exchange, or with the task or the service; fn
+	// must then return soon and leave nothing behind. It raises an error unless
+	// MayWait: scripts that are being loaded may not.
+	Wait(L *lua.LState, fn func(ctx context.Context) error) error
+	MayWait() bool
+	// Opened has c closed when the run of the script ends, Closed forgets it.
+	// false means that too much is open.
+	Opened(c io.Closer) bool
+	Closed(c io.Closer)
 	// Ack takes the answer.
 	Ack() *spop.Ack
 	// Raise raises an error of Go, which the one of the script then wraps.
@@ -111,6 +124,10 @@ func (api *API) coreFunctions() map[string]lua.LGFunction {
 		"match_addr":          matchAddr,
 		"concat":              api.newConcat,
 		"done":                api.coreDone,
+		"sleep":               api.sleepFunction("sleep", time.Second),
+		"msleep":              api.sleepFunction("msleep", time.Millisecond),
+		"yield":               api.coreYield,
+		"set_nice":            coreSetNice,
 	}
 }
 
