@@ -3,11 +3,13 @@
 
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 20s
+SOAKTIME ?= 30m
+SOAKRATE ?= 12000
 BENCH ?= .
 PGO := tests/bench/cpu.pgo
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo differential test race e2e lint vet fuzz bench bench-agent pgo tools clean
+.PHONY: help build demo differential test race e2e lint vet fuzz soak chaos bench bench-agent pgo tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +39,12 @@ lint: ## Run golangci-lint
 
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
 	tests/fuzz.sh $(FUZZTIME)
+
+soak: ## Load an agent with SOAKRATE NOTIFYs a second (12000) for SOAKTIME (30m)
+	SPOA_LUA_SOAK=$(SOAKTIME) SPOA_LUA_SOAK_RATE=$(SOAKRATE) go test -count=1 -timeout 0 -v -run 'TestSoak$$' ./tests
+
+chaos: tools ## Let each fault go on for a minute behind each version of HAProxy: half an hour
+	SPOA_LUA_FULL=1 go test -count=1 -timeout 0 -parallel 2 -v -run 'TestChaos$$' ./tests
 
 differential: tools ## Compare random Lua programs with lua5.4 for a minute
 	LUA_DIFFERENTIAL=60s go test -count=1 -run 'RandomLonger|Differential' ./luabind/lua54 ./luabind/lualib
