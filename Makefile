@@ -55,6 +55,9 @@ bench: ## Run the Go benchmarks that match BENCH (all)
 bench-agent: ## Compare spoa-lua with the null agent; BENCHFLAGS=-quick takes one minute
 	go run ./tests/bench $(BENCHFLAGS)
 
+bench-haproxy: ## Compare a policy in spoa-lua with the same in HAProxy's Lua, through HAProxy; BENCHFLAGS=-quick takes one minute
+	go run ./tests/bench/haproxy $(BENCHFLAGS)
+
 pgo: ## Renew the profile that build optimises with: after changes to the hot path
 	go test -trimpath ./runtime -run '^$$' -bench Path -benchtime 5s -o /dev/null -cpuprofile $(abspath $(PGO))
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -46,7 +47,16 @@ func (p *Process) command(socket, cmd string) (string, error) {
 	return string(answer), nil
 }
 
-// workerPID returns the process id of the worker that serves.
+// WorkerPID returns the process id of the worker that serves.
+func (p *Process) WorkerPID() (int, error) {
+	text, err := p.workerPID()
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(text)
+}
+
+// workerPID is WorkerPID as HAProxy writes it.
 func (p *Process) workerPID() (string, error) {
 	info, err := p.Stats("show info")
 	if err != nil {
