@@ -2,10 +2,12 @@ package luabind
 
 import (
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/luabind/modules"
 )
 
 // Program is what all VMs of one generation share. It must not be changed once
@@ -18,6 +20,10 @@ type Program struct {
 	// the script called from. Nil means that there are no modules but the
 	// standard library.
 	Module func(from, name string) (*Script, error)
+	// OpenFile opens the file that a module maps into memory for the script called
+	// from, under the rules of ReadFile, and tells its name for messages. Nil means
+	// that there is none. It may be called at any time, by any goroutine.
+	OpenFile func(from, path string) (*os.File, string, error)
 	// ReadFile returns the file that spoa.read names in the script called from.
 	// Nil means that there is none. Which folders it may read is up to ReadFile.
 	ReadFile func(from, path string) ([]byte, error)
@@ -38,6 +44,7 @@ type Program struct {
 	warnings warnings
 	numbers  *boxedNumbers
 	maps     haproxy.Maps
+	modules  modules.Shared
 }
 
 // Info is what spoa.info shows to scripts.

@@ -2,8 +2,11 @@ package luabind
 
 import (
 	"errors"
+	"io/fs"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/modules"
 )
 
 // openRequire makes the global require and the table package, of which only
@@ -24,7 +27,8 @@ func (vm *VM) openRequire() {
 
 // require is require(name): the value of the module, and the name of its file
 // when it has just been loaded. Scripts of different folders may have modules
-// of one name: a module is known by its file.
+// of one name: a module is known by its file. A module of the agent's own is
+// taken when there is no file of its name.
 func (vm *VM) require(L *lua.LState) int {
 	name := nameArg(L, "require")
 	v := vm.loaded.RawGetString(name)
@@ -33,10 +37,15 @@ func (vm *VM) require(L *lua.LState) int {
 		L.Push(v) // a library, or what a script has put there
 		return 1
 	}
-	if v == lua.LNil {
+	own := modules.Has(name)
+	if v == lua.LNil && !own {
 		vm.mustLoad(L, "require of a module that is not loaded yet")
 	}
-	s := vm.module(L, name)
+	s := vm.module(L, name, own)
+	if s == nil {
+		L.Push(vm.openModule(L, name))
+		return 1
+	}
 	if v != lua.LNil && file == s.name {
 		L.Push(v)
 		return 1
@@ -54,12 +63,19 @@ func (vm *VM) require(L *lua.LState) int {
 	return 2
 }
 
-// module finds the script of a module.
-func (vm *VM) module(L *lua.LState, name string) *Script {
+// module finds the script of a module. Nil means that there is none, which is an
+// error unless the agent has a module of that name.
+func (vm *VM) module(L *lua.LState, name string, own bool) *Script {
 	if vm.program.Module == nil {
+		if own {
+			return nil
+		}
 		raisef(L, "module '%s' not found: there are no modules here", clip(name))
 	}
 	s, err := vm.program.Module(vm.script, name)
+	if s == nil && own && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+		return nil
+	}
 	if err == nil && s == nil {
 		err = errors.New("no such file")
 	}

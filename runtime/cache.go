@@ -15,11 +15,29 @@ type cache struct {
 	mu      sync.Mutex
 	read    *reading
 	modules map[string]*luabind.Script
+	missing map[string]*missingModule
 	files   map[string][]byte
 }
 
+// missingModule is the error for a module without a file.
+type missingModule struct {
+	paths []string
+	where string
+}
+
+// Error tells where the file could have been.
+func (m *missingModule) Error() string {
+	return fmt.Sprintf("no %s and no %s in %s", m.paths[0], m.paths[1], m.where)
+}
+
+// Is says that it is an error of a file that does not exist.
+func (m *missingModule) Is(target error) bool { return target == fs.ErrNotExist }
+
 func newCache(read *reading) *cache {
-	return &cache{read: read, modules: make(map[string]*luabind.Script), files: make(map[string][]byte)}
+	return &cache{
+		read: read, modules: make(map[string]*luabind.Script), missing: make(map[string]*missingModule),
+		files: make(map[string][]byte),
+	}
 }
 
 // module returns the compiled module that the script from requires by name.
@@ -29,6 +47,9 @@ func (c *cache) module(from, name string) (*luabind.Script, error) {
 	key := from + "\x00" + name
 	if s := c.modules[key]; s != nil {
 		return s, nil
+	}
+	if m := c.missing[key]; m != nil {
+		return nil, m
 	}
 	for _, file := range modulePaths(name) {
 		show, text, err := c.read.data(from, file)
@@ -45,9 +66,15 @@ func (c *cache) module(from, name string) (*luabind.Script, error) {
 		c.modules[key] = s
 		return s, nil
 	}
-	paths := modulePaths(name)
-	return nil, fmt.Errorf("no %s and no %s in %s", paths[0], paths[1], c.read.where())
+	m := &missingModule{modulePaths(name), c.read.where()}
+	if len(c.missing) < maxMissing {
+		c.missing[key] = m
+	}
+	return nil, m
 }
+
+// maxMissing bounds what scripts may have kept by requiring what is not there.
+const maxMissing = 1000
 
 // readFile returns the bytes of a data file that the script from reads.
 func (c *cache) readFile(from, file string) ([]byte, error) {

@@ -29,8 +29,9 @@ func CheckFiles(cfg Config) (*Generation, []File, error) {
 // luaFiles returns the files of Lua among what was read, by name.
 func (r *reading) luaFiles() []File {
 	var files []File
-	for _, name := range slices.Sorted(maps.Keys(r.files)) {
-		f := r.files[name]
+	noted := r.noted()
+	for _, name := range slices.Sorted(maps.Keys(noted)) {
+		f := noted[name]
 		if !strings.HasSuffix(name, ".lua") || f.sum == [32]byte{} {
 			continue
 		}

@@ -22,8 +22,9 @@ func (r *Runtime) tellFiles(read *reading) {
 			r.tellOpen(open, f.show, f.disk, info)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(read.files)) {
-		f := read.files[name]
+	files := read.noted()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f := files[name]
 		if f.sum == [32]byte{} {
 			continue
 		}

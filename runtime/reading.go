@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,7 +19,9 @@ import (
 type reading struct {
 	folders []folder
 	scripts []string // the names that the folders listed
-	files   map[string]*fileRead
+
+	mu    sync.Mutex // a VM made later may look for a module that nobody had
+	files map[string]*fileRead
 }
 
 // fileRead is one file as it was when it was read.
@@ -37,16 +40,24 @@ func newReading(folders []folder) *reading {
 // note reads a file and remembers it under name.
 func (r *reading) note(name, path string, read func() ([]byte, error)) ([]byte, error) {
 	f := &fileRead{path: path, read: read, at: time.Now()}
-	r.files[name] = f
 	if path != "" {
 		f.stat, _ = os.Stat(path) // before reading: a change in between shows
 	}
 	text, err := read()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		f.sum = sha256.Sum256(text)
 	}
-	f.sum = sha256.Sum256(text)
-	return text, nil
+	r.mu.Lock()
+	r.files[name] = f
+	r.mu.Unlock()
+	return text, err
+}
+
+// noted returns the files read so far, by name.
+func (r *reading) noted() map[string]*fileRead {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.files)
 }
 
 // oldStat is how much older than its reading a file must be for its time of
@@ -153,7 +164,7 @@ func (r *reading) changed() bool {
 	if !slices.Equal(scripts, r.scripts) {
 		return true
 	}
-	for _, f := range r.files {
+	for _, f := range r.noted() {
 		if !f.looksSame() && !f.readsSame() {
 			return true
 		}
@@ -164,8 +175,9 @@ func (r *reading) changed() bool {
 // digest returns 12 hexadecimal digits that stand for all that was read.
 func (r *reading) digest() string {
 	h := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(r.files)) {
-		fmt.Fprintf(h, "%s\x00%x\n", name, r.files[name].sum)
+	files := r.noted()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s\x00%x\n", name, files[name].sum)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }

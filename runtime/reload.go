@@ -94,8 +94,9 @@ func (r *Runtime) beingSaved(read *reading) bool {
 
 func emptied(before, after *reading) bool {
 	empty := sha256.Sum256(nil)
-	for name, f := range after.files {
-		if old := before.files[name]; f.sum == empty && old != nil && old.sum != empty && old.sum != [32]byte{} {
+	old := before.noted()
+	for name, f := range after.noted() {
+		if old := old[name]; f.sum == empty && old != nil && old.sum != empty && old.sum != [32]byte{} {
 			return true
 		}
 	}

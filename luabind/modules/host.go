@@ -1,0 +1,119 @@
+package modules
+
+import (
+	"os"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+)
+
+// Host is the VM that a module is opened in. It is used by the VM's goroutine.
+type Host interface {
+	// Loading reports whether scripts or their init functions run.
+	Loading() bool
+	// Script is the name of the script that runs.
+	Script() string
+	// ReadFile returns a file below the script folders, and raises an error
+	// when there is none.
+	ReadFile(L *lua.LState, path string) []byte
+	// OpenFile opens a file below the script folders again whenever it is
+	// called. The name is what messages call the file.
+	OpenFile(script, path string) (f *os.File, name string, err error)
+	// Raise raises an error of Go, which the one of the script then wraps.
+	Raise(L *lua.LState, err error)
+	// NewFunction makes a Lua function of fn.
+	NewFunction(fn lua.LGFunction) *lua.LFunction
+}
+
+// Shared is what the VMs of one load have in common. The zero value is ready,
+// its methods may be called by any goroutine.
+type Shared struct {
+}
+
+// env is where a module is opened.
+type env struct {
+	L      *lua.LState
+	host   Host
+	shared *Shared
+}
+
+// Open returns the module of that name, made for the VM of L, or nil when there
+// is none. It costs nothing to ask.
+func Open(L *lua.LState, host Host, shared *Shared, name string) lua.LValue {
+	open, ok := openers()[name]
+	if !ok {
+		return nil
+	}
+	return open(env{L, host, shared})
+}
+
+// Has reports whether there is a module of that name.
+func Has(name string) bool {
+	_, ok := openers()[name]
+	return ok
+}
+
+// Names returns the names of all modules.
+func Names() []string {
+	var names []string
+	for name := range openers() {
+		names = append(names, name)
+	}
+	return names
+}
+
+// table makes a table of functions.
+func (e env) table(funcs map[string]lua.LGFunction) *lua.LTable {
+	t := e.L.CreateTable(0, len(funcs)+2)
+	for name, fn := range funcs {
+		t.RawSetString(name, e.host.NewFunction(fn))
+	}
+	return t
+}
+
+// class makes the metatable of objects that have these methods.
+func (e env) class(name string, methods map[string]lua.LGFunction) *lua.LTable {
+	mt := e.L.CreateTable(0, 4)
+	mt.RawSetString("__index", e.table(methods))
+	mt.RawSetString("__name", lua.LString(name))
+	return mt
+}
+
+// object makes a userdata of a class.
+func object(v any, class *lua.LTable) *lua.LUserData {
+	return &lua.LUserData{Value: v, Metatable: class}
+}
+
+// self returns argument n, which must be an object that holds a T.
+func self[T any](L *lua.LState, n int, want string) T {
+	if ud, ok := L.Get(n).(*lua.LUserData); ok {
+		if v, ok := ud.Value.(T); ok {
+			return v
+		}
+	}
+	lualib.TypeError(L, n, want)
+	panic("TypeError returned")
+}
+
+// checkAlive raises the error of the deadline when it has passed.
+func checkAlive(L *lua.LState) {
+	if err := expired(L); err != nil {
+		lualib.Raise(L, "%s", err)
+	}
+}
+
+// expired is the error of the deadline when it has passed.
+func expired(L *lua.LState) error {
+	if ctx := L.Context(); ctx != nil {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// fail pushes nil and a text, as functions do that do not raise errors.
+func fail(L *lua.LState, err error) int {
+	L.Push(lua.LNil)
+	L.Push(lua.LString(err.Error()))
+	return 2
+}

@@ -1,0 +1,15 @@
+package modules
+
+import lua "github.com/yuin/gopher-lua"
+
+// openers returns the functions that make the modules, by name.
+func openers() map[string]func(env) lua.LValue { return modules }
+
+var modules = map[string]func(env) lua.LValue{
+	"json":       openJSON,
+	"base64":     openBase64,
+	"cjson":      openCJSON,
+	"cjson.safe": openCJSONSafe,
+	"dkjson":     openDKJSON,
+	"lunajson":   openLunaJSON,
+}
