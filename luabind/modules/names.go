@@ -7,9 +7,12 @@ func openers() map[string]func(env) lua.LValue { return modules }
 
 var modules = map[string]func(env) lua.LValue{
 	"json":       openJSON,
-	"base64":     openBase64,
 	"cjson":      openCJSON,
 	"cjson.safe": openCJSONSafe,
 	"dkjson":     openDKJSON,
 	"lunajson":   openLunaJSON,
+	"base64":     openBase64,
+	"mime":       openMIME,
+	"ltn12":      openLTN12,
+	"socket.url": openSocketURL,
 }
