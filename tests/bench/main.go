@@ -1,11 +1,15 @@
-// Command bench compares spoa-lua with the null agent: both are loaded in turn,
-// round after round, the agent on core 0 and the load generator on core 1, and
-// the ratios of each round go into the table. It needs taskset and two cores.
-// `make bench-agent` runs it.
+// Command bench compares agents as processes: they are loaded in turn, round
+// after round, and the ratios of each round go into the table. It needs taskset
+// and two cores, and is run in the root of the repository: `make bench-agent`.
+//
+// Its modes are: spoa-lua and the null agent (the default), one core and two
+// (-unpinned), with reloads and without (-reload), and settings of the garbage
+// collector (-gogc).
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/spoa-lua/spoa-lua/tests/bench/rig"
 )
 
 // options are the flags.
@@ -23,29 +29,93 @@ type options struct {
 	loads    string
 	policies string
 	unpinned bool
+	reload   bool
+	gogc     bool
 	env      string
+	agent    string
 }
 
-func main() {
-	var o options
-	quick := flag.Bool("quick", false, "take 3 rounds of 0.5 s: enough to see a change of 20 %")
-	flag.IntVar(&o.rounds, "rounds", 5, "load each agent `N` times")
-	flag.DurationVar(&o.duration, "duration", time.Second, "measure for `DURATION` each time")
-	flag.DurationVar(&o.warmup, "warmup", 200*time.Millisecond, "load for `DURATION` before that")
-	flag.StringVar(&o.loads, "loads", "1x1,4x1,16x1,1x16,4x16,16x16,1x64,16x64", "connections and depths as a `LIST` of CxP")
-	flag.StringVar(&o.policies, "policies", "empty,one,realistic", "policies of tests/bench as a `LIST`")
-	flag.BoolVar(&o.unpinned, "unpinned", false, "compare spoa-lua on one core with spoa-lua on two instead, both beside the generator")
-	flag.StringVar(&o.env, "env", "", "start spoa-lua with NAME=VALUE of the environment, a `LIST`")
-	flag.Parse()
-	if *quick {
-		o.rounds, o.duration = 3, 500*time.Millisecond
+// defaults are what a mode takes for flags that are not given.
+type defaults struct {
+	duration, quick time.Duration
+	loads, policies string
+}
+
+const allPolicies = "empty,one,realistic"
+
+func (o *options) defaults() defaults {
+	switch {
+	case o.reload:
+		return defaults{3 * time.Second, 2 * time.Second, "16x1", "one,realistic"}
+	case o.gogc:
+		return defaults{2 * time.Second, time.Second, "16x1", "realistic"}
+	case o.unpinned:
+		return defaults{time.Second, 500 * time.Millisecond, "16x1,16x16", allPolicies}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, o); err != nil {
+	return defaults{time.Second, 500 * time.Millisecond, "1x1,4x1,16x1,1x16,4x16,16x16,16x64", allPolicies}
+}
+
+// paced reports whether each measurement has a second part, at a fixed rate.
+func (o *options) paced() bool { return o.reload || o.gogc }
+
+func main() {
+	o, err := parseFlags(os.Args[1:])
+	if err == nil {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		err = run(ctx, o)
+	}
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+func parseFlags(args []string) (o options, err error) {
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	quick := f.Bool("quick", false, "take 3 rounds of half a second, in some modes of more: enough to see a change of 20 %")
+	f.IntVar(&o.rounds, "rounds", 5, "load each agent `N` times")
+	f.DurationVar(&o.duration, "duration", 0, "measure for `DURATION` each time (default: depends on the mode)")
+	f.DurationVar(&o.warmup, "warmup", 200*time.Millisecond, "load for `DURATION` before that")
+	f.StringVar(&o.loads, "loads", "", "connections and depths as a `LIST` of CxP (default: depends on the mode)")
+	f.StringVar(&o.policies, "policies", "", "policies of tests/bench as a `LIST` (default: depends on the mode)")
+	f.BoolVar(&o.unpinned, "unpinned", false, "compare spoa-lua on one core with spoa-lua on two, both beside the generator; with -reload and -gogc: pin nothing")
+	f.BoolVar(&o.reload, "reload", false, "compare spoa-lua with itself while its policy is saved every second")
+	f.BoolVar(&o.gogc, "gogc", false, "compare spoa-lua with GOGC of 100, 200, 400 and 800")
+	f.StringVar(&o.env, "env", "", "start spoa-lua with NAME=VALUE of the environment, a `LIST`")
+	f.StringVar(&o.agent, "agent", "", "take the spoa-lua at `PATH` instead of building it")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	d := o.defaults()
+	if *quick {
+		o.rounds, d.duration = 3, d.quick
+	}
+	if o.duration == 0 {
+		o.duration = d.duration
+	}
+	if o.loads == "" {
+		o.loads = d.loads
+	}
+	if o.policies == "" {
+		o.policies = d.policies
+	}
+	return o, o.check()
+}
+
+func (o *options) check() error {
+	switch {
+	case o.rounds < 1 || o.duration < 0 || o.warmup < 0:
+		return errors.New("-rounds must be above 0, -duration and -warmup not negative")
+	case o.reload && o.gogc:
+		return errors.New("give -reload or -gogc, not both")
+	}
+	for _, name := range strings.FieldsFunc(o.policies, isComma) {
+		if expected[name] == nil {
+			return fmt.Errorf("there is no policy %q in tests/bench: -policies takes some of %s", name, allPolicies)
+		}
+	}
+	return nil
 }
 
 func run(ctx context.Context, o options) error {
@@ -58,33 +128,29 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	bin, err := build(ctx, dir)
+	bin, err := rig.Build(ctx, dir, o.agent)
 	if err != nil {
 		return err
 	}
-	subjects, err := start(ctx, bin, o)
-	defer stopAll(subjects)
-	if err != nil {
+	b := &bench{options: o, bin: bin, dir: dir, cells: make(map[cell][]measurement), halves: make(map[cell]float64)}
+	defer b.stop()
+	if err := b.start(ctx); err != nil {
 		return err
 	}
-	cells := make(map[cell][]measurement)
 	for _, l := range loads {
 		for round := range o.rounds {
 			fmt.Fprintf(os.Stderr, "\r%s, round %d of %d   ", l, round+1, o.rounds)
-			for i, s := range subjects {
-				m, err := s.load(ctx, bin, l, o)
-				if err != nil {
-					return err
-				}
-				at := cell{subject: i, load: l}
-				cells[at] = append(cells[at], m)
+			if err := b.round(ctx, l); err != nil {
+				return err
 			}
 		}
 	}
 	fmt.Fprint(os.Stderr, "\r\x1b[K")
-	printTables(os.Stdout, subjects, loads, cells, o)
+	b.print(os.Stdout, loads)
 	return nil
 }
+
+func isComma(r rune) bool { return r == ',' }
 
 // load is a number of connections and a depth.
 type load struct{ connections, depth int }
@@ -101,22 +167,4 @@ func parseLoads(list string) ([]load, error) {
 		loads = append(loads, l)
 	}
 	return loads, nil
-}
-
-// cell is a place in the tables.
-type cell struct {
-	subject int
-	load    load
-}
-
-// measurement is one run, from the JSON of spoa-lua bench.
-type measurement struct {
-	PerSecond float64 `json:"notify_per_second"`
-	CPU       float64 `json:"agent_cpu_us_per_notify"`
-	Memory    float64 `json:"agent_peak_memory_bytes"`
-	Latency   struct {
-		P50 float64 `json:"p50"`
-		P99 float64 `json:"p99"`
-	} `json:"latency_us"`
-	Errors map[string]uint64 `json:"errors"`
 }
