@@ -15,4 +15,11 @@ var modules = map[string]func(env) lua.LValue{
 	"mime":       openMIME,
 	"ltn12":      openLTN12,
 	"socket.url": openSocketURL,
+
+	"openssl.cipher": openCipher,
+	"openssl.digest": openDigest,
+	"openssl.hmac":   openHMAC,
+	"openssl.pkey":   openPKey,
+	"openssl.rand":   openRand,
+	"openssl.x509":   openX509,
 }
