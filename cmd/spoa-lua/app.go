@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{err} },
 		CommandNotFound:           nil,
-		Commands:                  []*cli.Command{runCommand(), checkCommand(), callCommand(), luaCommand(), benchCommand(), initCommand(), versionCommand()},
+		Commands:                  []*cli.Command{runCommand(), checkCommand(), callCommand(), luaCommand(), benchCommand(), initCommand(), haproxyConfigCommand(), versionCommand()},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return usagef("there is no command %q: see spoa-lua --help", c.Args().First())

@@ -30,6 +30,10 @@ type Needs struct {
 	// headers of the answer are ReplyHeaders.
 	Replies      bool
 	ReplyHeaders []string
+	// Statuses are those that it answers with or sets, AnyStatus that some are
+	// computed.
+	Statuses  []int
+	AnyStatus bool
 	// Stream tells that it sets what concerns the stream, as txn:set_loglevel does.
 	Stream bool
 	// Unknown are places where a name is computed, as "file:line: text".

@@ -92,6 +92,8 @@ function M.deny(txn)
   core.done()
   local reply = txn:reply{status = 403, headers = {["X-Why"] = {"a"}}}
   reply:add_header("Retry-After", "1")
+  reply:set_status(name)
+  txn.http:res_set_status(426, "Upgrade")
   txn:set_loglevel(3)
   txn:done(reply)
 end
@@ -108,9 +110,11 @@ return M
 		RequestHeaders: true,
 		Reads:          []string{"txn.user"},
 		Sets:           []string{"txn.seen"},
-		Edits:          []needs.Edit{{"req_set_header", "x-user"}, {"req_del_header", ""}, {"req_set_path", ""}},
+		Edits:          []needs.Edit{{"req_set_header", "x-user"}, {"req_del_header", ""}, {"req_set_path", ""}, {"res_set_status", ""}},
 		Replies:        true,
 		ReplyHeaders:   []string{"x-why", "retry-after"},
+		Statuses:       []int{403, 426},
+		AnyStatus:      true,
 		Stream:         true,
 		Unknown: []string{
 			"a.lua:12: the name of the fetch is computed: name the argument in the message's args by hand",

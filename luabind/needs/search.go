@@ -3,6 +3,7 @@ package needs
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -46,13 +47,16 @@ func (s *search) node(n lua54.Node) {
 	case *lua54.Index:
 		s.mentioned(literal(n.Key))
 	case *lua54.Table:
-		s.replyHeaders(n)
+		s.reply(n)
 	}
 }
 
-// replyHeaders finds the names in the table headers of a reply.
-func (s *search) replyHeaders(t *lua54.Table) {
+// reply finds the status, and the names in the table headers, of a reply.
+func (s *search) reply(t *lua54.Table) {
 	for _, item := range t.Items {
+		if literal(item.Key) == "status" {
+			s.status(item.Value)
+		}
 		headers, ok := item.Value.(*lua54.Table)
 		if !ok || literal(item.Key) != "headers" {
 			continue
@@ -88,6 +92,17 @@ func method(c *lua54.Call) (object lua54.Expr, name string, args []lua54.Expr) {
 	return i.Object, literal(i.Key), c.Args[1:]
 }
 
+func (s *search) status(e lua54.Expr) {
+	text, ok := constant(e)
+	n, err := strconv.Atoi(text)
+	switch {
+	case !ok || err != nil:
+		s.needs.AnyStatus = true
+	case !slices.Contains(s.needs.Statuses, n):
+		s.needs.Statuses = append(s.needs.Statuses, n)
+	}
+}
+
 func (s *search) call(c *lua54.Call) {
 	object, name, args := method(c)
 	switch {
@@ -111,6 +126,8 @@ func (s *search) call(c *lua54.Call) {
 		if header := literal(at(args, 0)); header != "" {
 			add(&s.needs.ReplyHeaders, strings.ToLower(header))
 		}
+	case name == "set_status":
+		s.status(at(args, 0))
 	case slices.Contains(streamMethods, name):
 		s.needs.Stream = true
 	case isEdit(name):
@@ -138,6 +155,9 @@ func isEdit(name string) bool {
 
 func (s *search) edit(name string, args []lua54.Expr) {
 	e := Edit{Function: name}
+	if name == "res_set_status" {
+		s.status(at(args, 0))
+	}
 	if strings.Contains(name, "header") || strings.HasSuffix(name, "_value") {
 		e.Name = strings.ToLower(literal(at(args, 0)))
 	}

@@ -1,0 +1,270 @@
+package haproxyconf
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/luabind/needs"
+)
+
+// Options are what the configuration is written for.
+type Options struct {
+	// Engine is the name of the SPOE engine, of its agent and the prefix of its
+	// variables: letters, digits and `_`.
+	Engine string
+	// Agent is the address of the agent, as a server line has it.
+	Agent string
+	// Version is HAProxy's, such as "3.0"; "" is for all that are supported.
+	Version string
+	// Existing is the haproxy.cfg that runs the scripts today, or nil.
+	Existing *Existing
+}
+
+// Config is HAProxy's side of some scripts.
+type Config struct {
+	Options
+	// Messages are what HAProxy sends, in the order of their registration.
+	Messages []Message
+	// Warnings are what the reader has to look at, as "file:line: text".
+	Warnings []string
+}
+
+// Message is one message and how it comes to be sent.
+type Message struct {
+	// Name is that of the spoe-message, and of its group when it has one.
+	Name string
+	// Args are the entries of its args.
+	Args []string
+	// Event is when HAProxy sends it. "" stands for a group that rules send.
+	Event string
+	// Sends are the places where rules send the group: those of the existing
+	// haproxy.cfg, or one.
+	Sends []Send
+	// Apply are the rules that make true what the script decides.
+	Apply []string
+	// Result is the variable of a fetch or converter.
+	Result string
+	// Comment says where the script registers it, and what else it may be for.
+	Comment string
+}
+
+// Send is one place where a group is sent.
+type Send struct {
+	// Before are rules in front of it, Rule is the one that sends it.
+	Before []string
+	Rule   string
+	// Line is what it stands for in the existing haproxy.cfg, or 0.
+	Line int
+}
+
+// lines are all rules of one place.
+func (m *Message) lines(s Send) []string {
+	return append(append(slices.Clone(s.Before), s.Rule), m.Apply...)
+}
+
+// since31 reports whether the version has SPOP as a mode of its own.
+func (o *Options) since31() bool {
+	var major, minor int
+	n, _ := fmt.Sscanf(o.Version, "%d.%d", &major, &minor)
+	return n == 2 && (major > 3 || major == 3 && minor >= 1)
+}
+
+// SPOE returns the text of spoe.conf.
+func (c *Config) SPOE() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# What HAProxy asks the scripts, and when. Written by spoa-lua haproxy-config.\n[%s]\n\nspoe-agent %[1]s\n", c.Engine)
+	if names := c.names(func(m Message) bool { return m.Event != "" }); names != "" {
+		fmt.Fprintf(&b, "  messages %s\n", names)
+	}
+	if names := c.names(func(m Message) bool { return m.Event == "" }); names != "" {
+		fmt.Fprintf(&b, "  groups %s\n", names)
+	}
+	fmt.Fprintf(&b, "  option var-prefix %s\n", c.Engine)
+	b.WriteString("  option set-on-error error\n  option continue-on-error\n  option force-set-var\n  timeout processing 500ms\n")
+	if !c.since31() {
+		b.WriteString("  timeout hello 2s\n  timeout idle 2m\n")
+	}
+	b.WriteString("  use-backend spoa-lua\n  log global\n  option dontlog-normal\n")
+	for _, m := range c.Messages {
+		fmt.Fprintf(&b, "\n# %s\nspoe-message %s\n", m.Comment, m.Name)
+		if len(m.Args) > 0 {
+			fmt.Fprintf(&b, "  args %s\n", strings.Join(m.Args, " "))
+		}
+		if m.Event != "" {
+			fmt.Fprintf(&b, "  event %s\n", m.Event)
+			continue
+		}
+		fmt.Fprintf(&b, "\nspoe-group %s\n  messages %[1]s\n", m.Name)
+	}
+	return b.String()
+}
+
+func (c *Config) names(want func(Message) bool) string {
+	var names []string
+	for _, m := range c.Messages {
+		if want(m) {
+			names = append(names, m.Name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// Frontend returns the lines of the frontend that the scripts decide about.
+func (c *Config) Frontend() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format+"\n", args...) }
+	if c.readsBody() {
+		line("# The scripts read the body: HAProxy waits for it, up to tune.bufsize.")
+		line("option http-buffer-request")
+	}
+	line("filter spoe engine %s config spoe.conf", c.Engine)
+	line("# To fail closed when the agent is away: http-request deny deny_status 503 if { var(txn.%s.error) -m found }", c.Engine)
+	var after []string
+	for _, m := range c.Messages {
+		for i, s := range m.Sends {
+			if i == 0 {
+				line("# %s: %s", m.Name, m.Comment)
+			}
+			if s.Line > 0 {
+				line("# in place of line %d", s.Line)
+			}
+			rules, later := split(m.lines(s))
+			for _, r := range rules {
+				line("%s", r)
+			}
+			after = append(after, later...)
+		}
+		if m.Result != "" {
+			line("# then var(%s) stands for lua.%s", m.Result, m.Name)
+		}
+	}
+	for i, r := range after {
+		if slices.Index(after, r) == i {
+			line("%s", r)
+		}
+	}
+	return b.String()
+}
+
+// split takes out the rules that a section has once, whatever sends a group.
+func split(rules []string) (these, once []string) {
+	for _, r := range rules {
+		if strings.HasPrefix(r, "http-after-response ") {
+			once = append(once, r)
+			continue
+		}
+		these = append(these, r)
+	}
+	return these, once
+}
+
+func (c *Config) readsBody() bool {
+	return slices.ContainsFunc(c.Messages, func(m Message) bool {
+		return slices.ContainsFunc(m.Args, func(arg string) bool { return strings.Contains(arg, "=req.body") })
+	})
+}
+
+// Backend returns the section of the agent.
+func (c *Config) Backend() string {
+	mode := "tcp"
+	if c.since31() {
+		mode = "spop"
+	}
+	return "backend spoa-lua\n  mode " + mode + "\n  option spop-check\n  timeout connect 1s\n  timeout server 3m\n  server agent1 " + c.Agent + " check\n"
+}
+
+// Complete returns a whole haproxy.cfg to try the scripts with.
+func (c *Config) Complete() string {
+	return `# A configuration to try the scripts with. Take over the lines of the frontend
+# from the filter on, and the backend spoa-lua. Written by spoa-lua haproxy-config.
+global
+  log stdout format raw local0
+
+defaults
+  log global
+  mode http
+  option httplog
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+
+frontend www
+  bind 127.0.0.1:8080
+` + c.Frontend() + `  default_backend app
+
+backend app
+  server app1 127.0.0.1:8000
+
+` + c.Backend()
+}
+
+var statusRule = regexp.MustCompile(`^(http-re\S+ (?:return status|set-status)) (\d+)(.*-m int )\d+ }$`)
+
+// onlyStatuses leaves the rules of those statuses that the script uses, where it
+// computes none.
+func onlyStatuses(rules []string, n *needs.Needs) []string {
+	if n.AnyStatus {
+		return rules
+	}
+	statuses := n.Statuses
+	if !slices.Contains(statuses, 200) {
+		statuses = append([]int{200}, statuses...) // a reply that names none
+	}
+	var list []string
+	done := map[string]bool{}
+	for _, r := range rules {
+		m := statusRule.FindStringSubmatch(r)
+		if m == nil {
+			list = append(list, r)
+			continue
+		}
+		if done[m[1]] || m[2] == "204" {
+			continue
+		}
+		done[m[1]] = true
+		for _, s := range statuses {
+			list = append(list, fmt.Sprintf("%s %d%s%d }", m[1], s, m[3], s))
+		}
+	}
+	return list
+}
+
+// rules are the lines that apply what an action has decided.
+func (c *Config) rules(n *needs.Needs, facility string) []string {
+	response := facility == "http-res"
+	switch facility {
+	case "tcp-req", "tcp-res":
+		direction := map[string]string{"tcp-req": "tcp-request", "tcp-res": "tcp-response"}[facility]
+		return []string{fmt.Sprintf("%s content reject if { var(txn.%s.act) -m int 3 4 5 6 7 }", direction, c.Engine)}
+	}
+	var list, names []string
+	var status, line bool
+	for _, e := range n.Edits {
+		if strings.HasPrefix(e.Function, "res_") != response {
+			continue
+		}
+		status = status || e.Function == "res_set_status"
+		line = line || slices.Contains([]string{"req_set_method", "req_set_path", "req_set_query", "req_set_uri"}, e.Function)
+		if e.Name != "" && !slices.Contains(names, e.Name) {
+			names = append(names, e.Name)
+		}
+	}
+	list = append(list, haproxy.HeaderRules(c.Engine, c.Version, response, names)...)
+	if line {
+		list = append(list, haproxy.RequestRules(c.Engine, c.Version)...)
+	}
+	if status {
+		list = append(list, haproxy.StatusRules(c.Engine, c.Version)...)
+	}
+	if n.Stream {
+		list = append(list, haproxy.StreamRules(c.Engine, c.Version, response)...)
+	}
+	if n.Replies {
+		list = append(list, haproxy.ReplyRules(c.Engine, c.Version, response, n.ReplyHeaders)...)
+	}
+	list = onlyStatuses(list, n)
+	return append(list, haproxy.VerdictRules(c.Engine, c.Version, response)...)
+}

@@ -1,0 +1,306 @@
+package haproxyconf
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/luabind/needs"
+	"github.com/spoa-lua/spoa-lua/runtime"
+)
+
+// For returns HAProxy's side of what was loaded. The files are those that
+// runtime.CheckFiles has read.
+func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
+	list := make([]needs.File, len(files))
+	for i, f := range files {
+		list[i] = needs.File(f)
+	}
+	p := &planner{Config: &Config{Options: o}, analysis: needs.New(list), facilities: map[string][]string{}}
+	for _, message := range gen.Messages {
+		for _, h := range gen.Handlers(message) {
+			if h.Origin.Facility != "" {
+				p.facilities[h.Origin.Name] = append(p.facilities[h.Origin.Name], h.Origin.Facility)
+			}
+		}
+	}
+	for _, message := range gen.Messages {
+		p.message(message, gen.Handlers(message))
+	}
+	return p.Config
+}
+
+// planner turns handlers into messages.
+type planner struct {
+	*Config
+	analysis   *needs.Analysis
+	facilities map[string][]string // of an action
+}
+
+func (p *planner) warn(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(p.Warnings, text) {
+		p.Warnings = append(p.Warnings, text)
+	}
+}
+
+func (p *planner) message(name string, handlers []*luabind.Handler) {
+	m := Message{Name: name}
+	for _, h := range handlers {
+		n, err := p.analysis.Of(h.Origin.File, h.Origin.Line, h.Origin.API == "spoa")
+		if err != nil {
+			p.warn("%s:%d: the function of %s stands in no file of Lua: add its arguments by hand", h.Script, h.Line, name)
+		}
+		switch h.Origin.API {
+		case "spoa":
+			p.native(&m, h, &n)
+		case "action":
+			if !p.action(&m, h, &n) {
+				return
+			}
+		default:
+			p.function(&m, h, &n)
+		}
+		for _, u := range n.Unknown {
+			p.warn("%s", u)
+		}
+	}
+	p.Messages = append(p.Messages, m)
+}
+
+func (m *Message) arg(entry string) {
+	name, _, _ := strings.Cut(entry, "=")
+	for _, there := range m.Args {
+		if other, _, _ := strings.Cut(there, "="); other == name {
+			return
+		}
+	}
+	m.Args = append(m.Args, entry)
+}
+
+func place(h *luabind.Handler) string { return fmt.Sprintf("%s:%d", h.Script, h.Line) }
+
+func (m *Message) comment(h *luabind.Handler) {
+	if m.Comment != "" {
+		m.Comment += ", "
+	}
+	m.Comment += place(h)
+}
+
+// native is a handler of spoa.on: its arguments are those that it declares, and
+// those that it reads, by the fetches that such names usually stand for.
+func (p *planner) native(m *Message, h *luabind.Handler, n *needs.Needs) {
+	m.comment(h)
+	if m.Event == "" || h.Origin.Event != "" {
+		m.Event = h.Origin.Event
+	}
+	if m.Event == "" {
+		m.Event = "on-frontend-http-request"
+	}
+	declared := len(h.Origin.Args) > 0
+	for _, a := range h.Origin.Args {
+		p.argument(m, h, a)
+	}
+	if declared {
+		n.Unknown = nil
+		return
+	}
+	for _, field := range n.Fields {
+		p.argument(m, h, field)
+	}
+}
+
+// argument adds NAME=FETCH, or a name that a fetch is known for.
+func (p *planner) argument(m *Message, h *luabind.Handler, entry string) {
+	if strings.Contains(entry, "=") {
+		m.arg(entry)
+		return
+	}
+	fetch, ok := usualFetch(entry)
+	if !ok {
+		p.warn(`%s: which fetch is the argument %q of %s? Write spoa.on(%q, {args = {"%s=FETCH"}}, fn)`, place(h), entry, m.Name, m.Name, entry)
+		return
+	}
+	m.arg(entry + "=" + fetch)
+}
+
+// action is a function of core.register_action. It reports false for a message
+// that need not be sent because another one stands for it.
+func (p *planner) action(m *Message, h *luabind.Handler, n *needs.Needs) bool {
+	facilities := p.facilities[h.Origin.Name]
+	sent := p.Existing.used(h.Origin.Name)
+	if len(sent) == 0 {
+		sent = forHTTP(facilities)
+	}
+	several := len(facilities) > 1 // then each has a message of its own
+	if several != (h.Origin.Facility != "") || several && !slices.Contains(sent, h.Origin.Facility) {
+		return false
+	}
+	facility := sent[0]
+	if several {
+		facility = h.Origin.Facility
+	}
+	m.comment(h)
+	calls := p.Existing.callsOf(h.Origin.Name, facility)
+	sets := p.parameters(m, h, calls)
+	p.needed(m, n)
+	rule := ruleOf(facility) + " send-spoe-group " + p.Engine + " " + m.Name
+	for i, c := range calls {
+		m.Sends = append(m.Sends, Send{Before: sets[i], Rule: rule + c.condition(), Line: c.Line})
+	}
+	if calls == nil {
+		m.Sends = []Send{{Rule: rule}}
+	}
+	m.Apply = append(p.aliases(n, facility), p.rules(n, facility)...)
+	return true
+}
+
+// aliases are rules that give what the script sets the name that the existing
+// haproxy.cfg knows it by.
+func (p *planner) aliases(n *needs.Needs, facility string) []string {
+	var rules []string
+	for _, name := range n.Sets {
+		scope, rest, ok := strings.Cut(name, ".")
+		if !ok || !p.Existing.names(name) {
+			continue
+		}
+		variable := "var(" + scope + "." + p.Engine + "." + rest + ")"
+		rules = append(rules, fmt.Sprintf("%s set-var(%s) %s if { %[3]s -m found }", ruleOf(facility), name, variable))
+	}
+	return rules
+}
+
+// forHTTP are the facilities of HTTP among some, or else all of them: an action
+// that is registered for both is called by one kind of rule.
+func forHTTP(facilities []string) []string {
+	var list []string
+	for _, f := range facilities {
+		if strings.HasPrefix(f, "http-") {
+			list = append(list, f)
+		}
+	}
+	if list == nil {
+		return facilities
+	}
+	return list
+}
+
+// ruleOf is the kind of rules of a facility.
+func ruleOf(facility string) string {
+	return map[string]string{
+		"http-req": "http-request", "http-res": "http-response",
+		"tcp-req": "tcp-request content", "tcp-res": "tcp-response content",
+	}[facility]
+}
+
+// parameters adds the parameters of an action. Where its calls differ in them, a
+// variable is set in front of each.
+func (p *planner) parameters(m *Message, h *luabind.Handler, calls []Call) (sets [][]string) {
+	sets = make([][]string, len(calls))
+	for i := range h.Origin.Params {
+		name := "arg" + strconv.Itoa(i+1)
+		values := valuesOf(calls, i)
+		switch len(values) {
+		case 0:
+			p.warn("%s: the action %s takes %d parameters: write the value of %s into str()", place(h), h.Origin.Name, h.Origin.Params, name)
+			m.arg(name + "=str()")
+		case 1:
+			m.arg(name + "=str(" + quote(values[0]) + ")")
+		default:
+			variable := "txn." + variableName(m.Name) + "_" + name
+			m.arg(name + "=var(" + variable + ")")
+			for j, c := range calls {
+				sets[j] = append(sets[j], ruleOf(c.Facility)+" set-var("+variable+") str("+quote(at(c.Args, i))+")"+c.condition())
+			}
+		}
+	}
+	return sets
+}
+
+func valuesOf(calls []Call, i int) []string {
+	var values []string
+	for _, c := range calls {
+		if v := at(c.Args, i); !slices.Contains(values, v) {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
+// quote writes a text as an argument of a fetch, in a configuration's line: in
+// quotes for the fetch, with backslashes for the line. A quote ends the ones of
+// the fetch and stands between others.
+func quote(s string) string {
+	if !strings.ContainsAny(s, " \t#\\\"'(),$") {
+		return s
+	}
+	inner := strings.ReplaceAll(s, `'`, `'"'"'`)
+	return escapeWord.Replace("'" + inner + "'")
+}
+
+var escapeWord = strings.NewReplacer(`\`, `\\`, " ", `\ `, "\t", "\\\t", "#", `\#`, `"`, `\"`, "'", `\'`, "$", `\$`)
+
+// variableName is what a variable's name can hold of a name.
+func variableName(s string) string { return haproxy.VarOfHeader(s) }
+
+// needed adds the arguments for what a function of HAProxy's API asks for.
+func (p *planner) needed(m *Message, n *needs.Needs) {
+	for _, f := range n.Fetches {
+		if f.Computed && !strings.HasSuffix(haproxy.Argument(f.Name, nil), "hdrs_bin") && !strings.HasSuffix(haproxy.Argument(f.Name, nil), "=query") {
+			p.warn("%s: the parameters of the fetch %s are computed: name its arguments in the message's args by hand", f.Place, f.Name)
+			continue
+		}
+		m.arg(haproxy.Argument(f.Name, f.Args))
+	}
+	if n.RequestHeaders || edits(n, "req_") {
+		m.arg("req.hdrs_bin=req.hdrs_bin")
+	}
+	if n.ResponseHeaders || edits(n, "res_") {
+		m.arg("res.hdrs_bin=res.hdrs_bin")
+	}
+	for _, name := range n.Reads {
+		m.arg(name + "=var(" + name + ")")
+	}
+}
+
+// edits reports whether headers are edited that a script may read back.
+func edits(n *needs.Needs, direction string) bool {
+	return slices.ContainsFunc(n.Edits, func(e needs.Edit) bool {
+		return strings.HasPrefix(e.Function, direction+"rep_")
+	})
+}
+
+// function is one of core.register_fetches or core.register_converters.
+func (p *planner) function(m *Message, h *luabind.Handler, n *needs.Needs) {
+	m.comment(h)
+	m.Result = "txn." + p.Engine + "." + haproxy.VarOfFunction(m.Name)
+	uses := p.Existing.usesOf(m.Name)
+	if h.Origin.API == "converter" {
+		p.warn("%s: the converter %s: write what it converts into in=", place(h), m.Name)
+		m.arg("in=str()")
+	}
+	for i, u := range uses {
+		if i > 0 && !slices.Equal(u.Args, uses[0].Args) {
+			p.warn("line %d: lua.%s has other parameters than in line %d: it needs a rule of its own", u.Line, m.Name, uses[0].Line)
+			continue
+		}
+		for j, a := range u.Args {
+			m.arg("arg" + strconv.Itoa(j+1) + "=str(" + quote(a) + ")")
+		}
+	}
+	p.needed(m, n)
+	line := 0
+	if len(uses) > 0 {
+		line = uses[0].Line
+	}
+	m.Sends = []Send{{Rule: "http-request send-spoe-group " + p.Engine + " " + m.Name, Line: line}}
+}
