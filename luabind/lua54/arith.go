@@ -59,6 +59,18 @@ func (rt *Runtime) arith(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
 	return lua.LNil
 }
 
+// arithFloat computes a op b where one of them is known to be a float.
+func (rt *Runtime) arithFloat(L *lua.LState, o op, a, b lua.LValue) lua.LValue {
+	x, okx := toNumber(a)
+	y, oky := toNumber(b)
+	if !okx || !oky {
+		return rt.arith(L, o, a, b)
+	}
+	f, _ := ToFloat(x)
+	g, _ := ToFloat(y)
+	return lua.LNumber(floatArith(o, f, g))
+}
+
 // binaryHandler finds the metamethod of a, else of b. The handlers of strings
 // and integers are arith itself and do not count.
 func (rt *Runtime) binaryHandler(L *lua.LState, a, b lua.LValue, event string) lua.LValue {

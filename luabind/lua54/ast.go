@@ -51,7 +51,7 @@ type Var struct {
 	Captured bool
 
 	fn     *Function
-	bits   bool // an operand of a bitwise operator somewhere
+	bits   bool // meant for integers: an operand of bitwise operators, see markBits and markIntegers
 	param  bool // a parameter of fn
 	reg    int
 	active int // its number among the function's variables in scope
@@ -81,6 +81,8 @@ type (
 		At
 		Value lua.LValue
 		Float bool // has the form of a float, such as 1.0
+
+		hex bool // is hexadecimal, or what a bitwise operator yields
 	}
 	// String is a literal string.
 	String struct {

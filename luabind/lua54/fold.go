@@ -38,8 +38,8 @@ func operatorOf(s string) (op, bool) {
 }
 
 // fold computes an operator on numerals, as long as no error can come of it
-// and the result is a constant that the VM keeps: neither NaN nor -0, unless
-// the script says -0.0.
+// and the result is a constant that the VM keeps: neither NaN nor, without a
+// float, -0.
 func fold(e Expr) Expr {
 	var o op
 	var left, right Expr
@@ -67,14 +67,17 @@ func fold(e Expr) Expr {
 	if !ok || !oka || !okb || foldsToError(o, b.Value) {
 		return e
 	}
-	if o == opUnm && a.Float && a.Value == lua.LNumber(0) {
-		return &Number{At{e.Place()}, lua.LNumber(math.Copysign(0, -1)), true}
-	}
 	v, ok := numeric(o, a.Value, b.Value)
-	if n, isPlain := v.(lua.LNumber); !ok || isPlain && (math.IsNaN(float64(n)) || n == 0 && math.Signbit(float64(n))) {
+	floats := (a.Float || b.Float) && !o.bitwise()
+	if floats && ok {
+		x, _ := ToFloat(a.Value)
+		y, _ := ToFloat(b.Value)
+		v = lua.LNumber(floatArith(o, x, y))
+	}
+	if n, isPlain := v.(lua.LNumber); !ok || isPlain && (math.IsNaN(float64(n)) || !floats && n == 0 && math.Signbit(float64(n))) {
 		return e
 	}
-	return &Number{At{e.Place()}, v, a.Float || b.Float || o == opDiv || o == opPow}
+	return &Number{At{e.Place()}, v, a.Float || b.Float || o == opDiv || o == opPow, a.hex || b.hex || o.bitwise()}
 }
 
 func foldsToError(o op, divisor lua.LValue) bool {

@@ -26,8 +26,13 @@ func instruction(o op) (int, bool) {
 func (g *gen) arithTo(e *Binary, target int) {
 	o, _ := operatorOf(e.Operator)
 	code, ok := instruction(o)
+	floats := isFloat(e.Left) || isFloat(e.Right)
+	if o == opIDiv && floats {
+		g.helperTo(helperFloor, e, e.Left, e.Right, target)
+		return
+	}
 	if !ok || (o == opAdd || o == opSub || o == opMul) && wantsBits(e) {
-		g.helperTo(o, e, e.Left, e.Right, target)
+		g.helperTo(helperOf(o), e, e.Left, e.Right, target)
 		return
 	}
 	save := g.free
@@ -41,7 +46,7 @@ func (g *gen) arithTo(e *Binary, target int) {
 	right := g.operand(e.Right)
 	g.at(e)
 	var slow int
-	if divisor, isNumber := e.Right.(*Number); o == opMod && (!isNumber || divisor.Value == lua.LNumber(0)) {
+	if divisor, isNumber := e.Right.(*Number); o == opMod && !floats && (!isNumber || divisor.Value == lua.LNumber(0)) {
 		g.abc(lua.OP_EQ, 1, right, g.zero())
 		slow = g.jump()
 		g.later(slowMod{slow, left, right, target, g.free, g.line, e})
@@ -49,13 +54,38 @@ func (g *gen) arithTo(e *Binary, target int) {
 	pc := g.abc(code, target, left, right)
 	g.note(pc, 0, e.Left)
 	g.note(pc, 1, e.Right)
+	if floats {
+		g.noteText(pc, floatOperand, floatNote)
+	}
 	g.free = save
+}
+
+// floatNote is noted, as operand floatOperand, about an instruction that works
+// on a float: its result is one, too, though the other operand be an integer.
+const (
+	floatNote    = "float"
+	floatOperand = 2
+)
+
+// isFloat says whether the expression can be seen to be a float. What variables
+// hold cannot be seen: a number knows only whether it is whole.
+func isFloat(e Expr) bool {
+	switch e := unwrap(e).(type) {
+	case *Number:
+		return e.Float
+	case *Binary:
+		return e.Operator == "/" || e.Operator == "^"
+	}
+	return false
 }
 
 // wantsBits says whether a sum or product should be exact beyond 2^53: one
 // of its variables is used with bitwise operators, too, or it is an operand
 // of one. That makes hash functions right, and costs others nothing.
 func wantsBits(e *Binary) bool {
+	if isFloat(e.Left) || isFloat(e.Right) {
+		return false
+	}
 	if e.bits || e.plain {
 		return e.bits
 	}
@@ -112,11 +142,11 @@ func (g *gen) load(target, operand int) {
 }
 
 // helperTo computes an operator by a call into the Runtime.
-func (g *gen) helperTo(o op, at Node, left, right Expr, target int) {
+func (g *gen) helperTo(h helper, at Node, left, right Expr, target int) {
 	g.at(at)
-	base := g.startHelper(helperOf(o), target)
+	base := g.startHelper(h, target)
 	g.to(left, g.reserve(1))
-	if o == opBNot {
+	if h == helperOf(opBNot) {
 		g.at(at)
 		g.callHelper(base, 1, target, left)
 		return

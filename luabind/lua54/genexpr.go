@@ -167,7 +167,7 @@ func (g *gen) operand(e Expr) int {
 
 func (g *gen) unaryTo(e *Unary, target int) {
 	if e.Operator == "~" {
-		g.helperTo(opBNot, e, e.Operand, e.Operand, target)
+		g.helperTo(helperOf(opBNot), e, e.Operand, e.Operand, target)
 		return
 	}
 	if e.Operator == "not" && isCondition(e.Operand) {

@@ -12,6 +12,7 @@ const (
 	helperReturn  helper = "(close and return)"
 	helperGlobal  helper = "(global)"
 	helperForPrep helper = "(for)"
+	helperFloor   helper = "(floor)"
 )
 
 // helperOf names the helper of an operator without instruction.

@@ -15,6 +15,10 @@ func (rt *Runtime) openHelpers(L *lua.LState) {
 	for _, o := range []op{opAdd, opSub, opMul} {
 		rt.addHelper(L, helperOf(o), rt.arithFunc(o))
 	}
+	rt.addHelper(L, helperFloor, func(L *lua.LState) int {
+		L.Push(rt.arithFloat(L, opIDiv, L.Get(1), L.Get(2)))
+		return 1
+	})
 	rt.addHelper(L, helperConcat, rt.concatAll)
 	rt.addHelper(L, helperMark, rt.mark)
 	rt.addHelper(L, helperClose, rt.closeNewest)
@@ -84,15 +88,11 @@ func (rt *Runtime) concatSlow(L *lua.LState, n int) int {
 // forPrep checks the values of a numeric loop whose step is not known when it
 // is compiled, and returns them with whether the loop runs at all.
 func (rt *Runtime) forPrep(L *lua.LState) int {
-	init, limit, step := L.Get(1), L.Get(2), L.Get(3)
-	rt.checkFor(L, "limit", limit)
-	rt.checkFor(L, "step", step)
-	rt.checkFor(L, "initial value", init)
+	limit := rt.forValue(L, "limit", 2)
+	step := rt.forValue(L, "step", 3)
+	init := rt.forValue(L, "initial value", 1)
 	if step == lua.LNumber(0) {
 		L.RaiseError("'for' step is zero")
-	}
-	if n, ok := step.(Int); ok {
-		step = lua.LNumber(n)
 	}
 	run := lessEqual(init, limit)
 	if f, _ := ToFloat(step); f < 0 {
@@ -107,10 +107,13 @@ func (rt *Runtime) forPrep(L *lua.LState) int {
 	return 4
 }
 
-func (rt *Runtime) checkFor(L *lua.LState, what string, v lua.LValue) {
-	if !IsNumber(v) {
-		L.RaiseError("%s", rt.forText(L, what, v))
+// forValue is argument n as a number. PUC Lua takes numerals, too.
+func (rt *Runtime) forValue(L *lua.LState, what string, n int) lua.LValue {
+	v, ok := toNumber(L.Get(n))
+	if !ok {
+		L.RaiseError("%s", rt.forText(L, what, L.Get(n)))
 	}
+	return v
 }
 
 func (rt *Runtime) forText(L *lua.LState, what string, v lua.LValue) string {

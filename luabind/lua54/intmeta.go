@@ -37,6 +37,13 @@ func (rt *Runtime) openInt(L *lua.LState) {
 	L.SetMetatable(Int(maxExact+1), ints)
 }
 
+// hasInt says whether one operand is an Int and the other a plain number.
+func hasInt(a, b lua.LValue) bool {
+	_, x := a.(Int)
+	_, y := b.(Int)
+	return x != y && IsNumber(a) && IsNumber(b)
+}
+
 func (rt *Runtime) set(L *lua.LState, mt *lua.LTable, event string, f lua.LGFunction) {
 	fn := L.NewFunction(f)
 	rt.own[fn] = true
@@ -49,6 +56,10 @@ func (rt *Runtime) arithFunc(o op) lua.LGFunction {
 		a, b := L.Get(1), L.Get(2)
 		if o == opUnm || o == opBNot {
 			b = a
+		}
+		if hasInt(a, b) && rt.callerNote(L, floatOperand) != "" {
+			L.Push(rt.arithFloat(L, o, a, b))
+			return 1
 		}
 		L.Push(rt.arith(L, o, a, b))
 		return 1

@@ -168,6 +168,7 @@ func (l *lexer) number(t token) token {
 	}
 	t.kind, t.number, t.near = kindNumber, v, "'"+string(l.buf)+"'"
 	t.float = bytes.ContainsAny(l.buf, "."+exponent)
+	t.hex = exponent == "pP"
 	return t
 }
 

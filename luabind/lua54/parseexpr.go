@@ -118,7 +118,7 @@ func (p *parser) simple() Expr {
 	var e Expr
 	switch p.tok.kind {
 	case kindNumber:
-		e = &Number{at, p.tok.number, p.tok.float}
+		e = &Number{at, p.tok.number, p.tok.float, p.tok.hex}
 	case kindString:
 		e = &String{at, p.tok.text}
 	case "nil":

@@ -23,8 +23,23 @@ func (p *parser) localStmt(at Pos) Stmt {
 	if p.accept("=") {
 		s.Exprs = p.exprList()
 	}
+	markIntegers(s)
 	p.declare(s.Vars...)
 	return s
+}
+
+// markIntegers notes that a variable starts as a hexadecimal integer or as what
+// a bitwise operator yields: like one that is used with such operators it is
+// meant for integers, a hash most likely.
+func markIntegers(s *Local) {
+	for i, v := range s.Vars[:min(len(s.Vars), len(s.Exprs))] {
+		switch e := s.Exprs[i].(type) {
+		case *Number:
+			v.bits = e.hex && !e.Float
+		case *Binary:
+			v.bits = isBitwise(e.Operator)
+		}
+	}
 }
 
 func (p *parser) attrib() Attrib {

@@ -24,6 +24,7 @@ type token struct {
 	text   string     // a name, or the value of a string
 	number lua.LValue // the value of a numeral
 	float  bool       // whether the numeral has the form of a float
+	hex    bool       // whether the numeral is hexadecimal
 	near   string     // how messages quote it
 }
 

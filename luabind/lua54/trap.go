@@ -40,10 +40,7 @@ func (rt *Runtime) trap(L *lua.LState, in instr, message string) bool {
 	case !strings.HasPrefix(message, "for statement "):
 		return false
 	case in.op == lua.OP_FORPREP:
-		if _, ok := in.value(in.a).(Int); ok {
-			L.Pop(1)
-			return true
-		}
+		return rt.trapPrepare(L, in)
 	case in.op == lua.OP_FORLOOP:
 		return rt.trapLoop(L, in)
 	}
@@ -83,6 +80,11 @@ func (rt *Runtime) trapCompare(L *lua.LState, in instr) bool {
 	}
 	numbers := IsNumber(a) && IsNumber(b)
 	isLoop := in.note(0) == " ("+forLimit+")"
+	if isLoop && in.op == lua.OP_LE && IsNumber(a) && in.numeral(in.c) {
+		L.Pop(1)
+		in.frame.Pc = in.pc - skips(false, in.a)
+		return true
+	}
 	if !numbers && (isLoop || rt.binaryHandler(L, a, b, event) == lua.LNil) {
 		return false
 	}
@@ -140,15 +142,44 @@ func (rt *Runtime) compareOutcome(L *lua.LState, code int, a, b lua.LValue) (twi
 	return true, vmTrue
 }
 
+// trapPrepare enters a loop whose first value is not a plain number.
+func (rt *Runtime) trapPrepare(L *lua.LState, in instr) bool {
+	if _, ok := in.value(in.a).(Int); !ok && !in.numeral(in.a) {
+		return false
+	}
+	L.Pop(1)
+	return true
+}
+
+// numeral makes a number of the numeral in a register, as PUC Lua does for the
+// values of a loop. It returns whether it was one.
+func (in instr) numeral(register int) bool {
+	s, ok := in.value(register).(lua.LString)
+	if !ok {
+		return false
+	}
+	v, ok := ParseNumber(string(s))
+	if ok {
+		in.set(register, v)
+	}
+	return ok
+}
+
 // trapLoop does one step of a numeric loop with an Int among its values.
 func (rt *Runtime) trapLoop(L *lua.LState, in instr) bool {
 	index, limit := in.value(in.a), in.value(in.a+1)
 	step := in.value(in.a + 2)
+	if in.numeral(in.a + 1) {
+		L.Pop(1)
+		in.frame.Pc--
+		return true
+	}
 	if !IsNumber(index) || !IsNumber(limit) || !IsNumber(step) {
 		return false
 	}
 	L.Pop(1)
-	if i, ok := index.(lua.LNumber); ok && i > -maxExact/2 && i < maxExact/2 {
+	_, plain := step.(lua.LNumber)
+	if i, ok := index.(lua.LNumber); ok && plain && i > -maxExact/2 && i < maxExact/2 {
 		f, _ := ToFloat(limit)
 		in.set(in.a+1, lua.LNumber(f))
 		in.frame.Pc--

@@ -186,7 +186,9 @@ func tonumberBase(L *lua.LState) int {
 	}
 	digits := strings.Trim(string(s), " \t\n\v\f\r")
 	negative := strings.HasPrefix(digits, "-")
-	digits = strings.TrimPrefix(digits, "-")
+	if negative || strings.HasPrefix(digits, "+") {
+		digits = digits[1:]
+	}
 	var n uint64
 	for i := 0; i < len(digits); i++ {
 		d := digitValue(digits[i])

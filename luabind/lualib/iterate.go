@@ -54,10 +54,15 @@ func (lib *library) ipairsStep(L *lua.LState) int {
 func baseNext(L *lua.LState) int {
 	t := CheckTable(L, 1)
 	key, value := t.Next(L.Get(2))
-	L.Push(key)
 	if key == lua.LNil {
+		// Only at the end, where nobody waits for speed.
+		if before := L.Get(2); before != lua.LNil && !lua54.HadKey(t, before) {
+			L.Error(lua.LString("invalid key to 'next'"), 0)
+		}
+		L.Push(lua.LNil)
 		return 1
 	}
+	L.Push(key)
 	L.Push(value)
 	return 2
 }

@@ -118,7 +118,7 @@ func mathFmod(L *lua.LState) int {
 func mathModf(L *lua.LState) int {
 	n := CheckNumber(L, 1)
 	if i, ok := n.(lua54.Int); ok {
-		L.Push(lua.LNumber(i))
+		L.Push(i)
 		L.Push(smallInts[0])
 		return 2
 	}
