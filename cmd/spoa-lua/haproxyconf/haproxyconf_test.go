@@ -1,0 +1,74 @@
+package haproxyconf
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRead(t *testing.T) {
+	e, err := Read(strings.NewReader(`
+frontend web
+  http-request lua.guard strict "two words" a\ b 'it''s' if { path "/ #" } # why
+	tcp-request  content lua.early unless LOCAL
+  http-response lua.stamp # if
+  # http-request lua.off
+  use_backend %[lua.choose(a,b)] if { src,lua.listed -m bool }
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := []Call{
+		{Facility: "http-req", Action: "guard", Args: []string{"strict", "two words", "a b", "its"}, If: `if { path "/ #" }`, Line: 3},
+		{Facility: "tcp-req", Action: "early", If: "unless LOCAL", Line: 4},
+		{Facility: "http-res", Action: "stamp", Line: 5},
+	}
+	uses := []Use{{Name: "choose", Args: []string{"a", "b"}, Line: 7}, {Name: "listed", Line: 7}}
+	if diff := cmp.Diff(calls, e.Calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(uses, e.Uses); diff != "" {
+		t.Errorf("uses (-want +got):\n%s", diff)
+	}
+}
+
+// TestQuote shows that a value comes back from the words of a line and the quotes
+// of a fetch's arguments.
+func TestQuote(t *testing.T) {
+	for value, want := range map[string]string{
+		"plain":   "plain",
+		"a b":     `\'a\ b\'`,
+		"a,b)":    `\'a,b)\'`,
+		`say "x"`: `\'say\ \"x\"\'`,
+		"it's":    `\'it\'\"\'\"\'s\'`,
+		"#1 $A":   `\'\#1\ \$A\'`,
+	} {
+		if got := quote(value); got != want {
+			t.Errorf("quote(%q) = %s, want %s", value, got, want)
+		}
+		line := words("x str(" + quote(value) + ") y")
+		if len(line) != 3 {
+			t.Errorf("%q: the line has the words %q", value, line)
+			continue
+		}
+		if got := unquote(unquote(line[1])); got != "str("+value+")" {
+			t.Errorf("%q reads back as %s", value, got)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("frontend a\n  http-request lua.b c if { d }\n  use_backend %[lua.e(f)]\n")
+	f.Add("http-request lua.a \"b\\")
+	f.Fuzz(func(t *testing.T, text string) {
+		e, err := Read(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		c := Config{Options: Options{Engine: "lua", Agent: "a:1", Existing: e}}
+		if !strings.HasSuffix(c.Rewrite(), c.Backend()) {
+			t.Error("the backend is missing")
+		}
+	})
+}
