@@ -2,18 +2,18 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/spoa-lua/spoa-lua/cmd/spoa-lua/bench"
-	"github.com/spoa-lua/spoa-lua/spop"
 )
 
 // typicalArgs are those of a policy that looks at requests.
@@ -64,7 +64,7 @@ func runBench(c *cli.Context) error {
 	result, err := bench.Run(ctx, cfg)
 	progress.clear()
 	if err != nil {
-		return fmt.Errorf("agent %s: %w", c.String("agent"), err)
+		return unreachable(c.String("agent"), err)
 	}
 	if err := printResult(c, result); err != nil {
 		return err
@@ -75,6 +75,15 @@ func runBench(c *cli.Context) error {
 	return nil
 }
 
+// unreachable says what to do about an agent that cannot be loaded.
+func unreachable(agent string, err error) error {
+	var opErr *net.OpError
+	if errors.As(err, &opErr) && opErr.Op == "dial" {
+		return fmt.Errorf("agent %s: %w: is it running, and is this what it listens at?", agent, err)
+	}
+	return fmt.Errorf("agent %s: %w", agent, err)
+}
+
 func printResult(c *cli.Context, result *bench.Result) error {
 	if !c.Bool("json") {
 		return result.Write(c.App.Writer)
@@ -82,70 +91,6 @@ func printResult(c *cli.Context, result *bench.Result) error {
 	out := json.NewEncoder(c.App.Writer)
 	out.SetIndent("", "  ")
 	return out.Encode(result)
-}
-
-// benchConfig reads and checks the flags.
-func benchConfig(c *cli.Context) (bench.Config, error) {
-	cfg := bench.Config{
-		Dial:        bench.Dialer(c.String("agent")),
-		Connections: c.Int("connections"), Depth: c.Int("depth"),
-		Duration: c.Duration("duration"), Warmup: c.Duration("warmup"),
-		Rate: c.Float64("rate"), AgentPID: c.Int("agent-pid"),
-	}
-	if err := checkBench(cfg); err != nil {
-		return cfg, err
-	}
-	if err := noLateFlags(c); err != nil {
-		return cfg, err
-	}
-	args := c.Args().Slice()
-	if len(args) == 0 {
-		args = typicalArgs
-	}
-	var err error
-	if cfg.Message, err = parseMessage(append([]string{c.String("message")}, args...)); err != nil {
-		return cfg, err
-	}
-	cfg.Expect, err = parseExpect(list(c, "expect"))
-	return cfg, err
-}
-
-func checkBench(cfg bench.Config) error {
-	switch {
-	case cfg.Connections < 1 || cfg.Connections > bench.MaxConnections:
-		return usagef("--connections %d must be 1 to %d", cfg.Connections, bench.MaxConnections)
-	case cfg.Depth < 1 || cfg.Depth > bench.MaxDepth:
-		return usagef("--depth %d must be 1 to %d", cfg.Depth, bench.MaxDepth)
-	case cfg.Duration <= 0 || cfg.Duration > bench.MaxDuration:
-		return usagef("--duration %s must be above 0 and at most %s", cfg.Duration, bench.MaxDuration)
-	case cfg.Warmup < 0 || cfg.Warmup > bench.MaxDuration:
-		return usagef("--warmup %s must be 0 to %s", cfg.Warmup, bench.MaxDuration)
-	case cfg.Rate < 0 || cfg.Rate > bench.MaxRate:
-		return usagef("--rate %g must be 0 to %g", cfg.Rate, float64(bench.MaxRate))
-	case cfg.AgentPID < 0:
-		return usagef("--agent-pid %d is no process", cfg.AgentPID)
-	}
-	return nil
-}
-
-func parseExpect(pairs []string) ([]bench.Expectation, error) {
-	var list []bench.Expectation
-	for _, p := range pairs {
-		name, text, ok := strings.Cut(p, "=")
-		if !ok {
-			return nil, usagef("--expect %q must be NAME=TYPE:VALUE", p)
-		}
-		v, err := spop.ParseValue(text)
-		if err != nil {
-			return nil, usagef("--expect %s: %w", name, err)
-		}
-		e, err := bench.NewExpectation(name, v)
-		if err != nil {
-			return nil, usagef("--expect %s: %w", name, err)
-		}
-		list = append(list, e)
-	}
-	return list, nil
 }
 
 // progressLine is a line on a terminal that is written over and over again.

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -76,8 +77,16 @@ func (r *run) newResult(from, to sample) *Result {
 		out.AgentError = err.Error()
 	}
 	out.AgentPeakMemory = peak
+	if to.agent == from.agent && count > enoughForCPU {
+		out.AgentError = fmt.Sprintf("process %d has used no CPU: is it the agent?", r.cfg.AgentPID)
+		out.AgentCPU, out.AgentCores = nil, nil
+	}
 	return out
 }
+
+// enoughForCPU is how many NOTIFYs show in an agent's CPU time, were it to take
+// a fifth of a microsecond for each: less than any does.
+const enoughForCPU = float64(5 * tick / time.Microsecond)
 
 func perNotify(cpu time.Duration, count float64) *float64 {
 	if count == 0 {
