@@ -10,6 +10,7 @@ import (
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 	"github.com/spoa-lua/spoa-lua/luabind/needs"
 	"github.com/spoa-lua/spoa-lua/runtime"
+	"github.com/spoa-lua/spoa-lua/spop"
 )
 
 // For returns HAProxy's side of what was loaded. The files are those that
@@ -162,11 +163,11 @@ func (p *planner) action(m *Message, h *luabind.Handler, n *needs.Needs) bool {
 func (p *planner) aliases(n *needs.Needs, facility string) []string {
 	var rules []string
 	for _, name := range n.Sets {
-		scope, rest, ok := strings.Cut(name, ".")
-		if !ok || !p.Existing.names(name) {
+		scope, rest, err := spop.ParseVarName(name)
+		if err != nil || !p.Existing.names(name) {
 			continue
 		}
-		variable := "var(" + scope + "." + p.Engine + "." + rest + ")"
+		variable := "var(" + scope.String() + "." + p.Engine + "." + rest + ")"
 		rules = append(rules, fmt.Sprintf("%s set-var(%s) %s if { %[3]s -m found }", ruleOf(facility), name, variable))
 	}
 	return rules
@@ -268,6 +269,10 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 		m.arg("res.hdrs_bin=res.hdrs_bin")
 	}
 	for _, name := range n.Reads {
+		if _, _, err := spop.ParseVarName(name); err != nil {
+			p.warn("%s: %s reads a variable that HAProxy cannot have: %v", m.Comment, m.Name, err)
+			continue
+		}
 		m.arg(name + "=var(" + name + ")")
 	}
 }
