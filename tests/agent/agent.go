@@ -42,11 +42,29 @@ type Process struct {
 // flags replaces the free port.
 func Start(tb testing.TB, flags ...string) *Process {
 	tb.Helper()
-	args := []string{"run", "--log-format", "json", "--metrics", "127.0.0.1:0"}
 	if !strings.Contains(strings.Join(flags, " "), "--listen") {
-		args = append(args, "--listen", "127.0.0.1:0")
+		flags = append([]string{"--listen", "127.0.0.1:0"}, flags...)
 	}
-	p := &Process{tb: tb, cmd: exec.Command(Binary(tb), append(args, flags...)...), exit: make(chan struct{})}
+	return start(tb, exec.Command(Binary(tb), arguments(flags)...))
+}
+
+// StartPassed is Start with a listening socket that is passed as systemd does.
+func StartPassed(tb testing.TB, socket *os.File, flags ...string) *Process {
+	tb.Helper()
+	// systemd knows the process id before the program runs, and so does a shell.
+	shell := []string{"-c", `LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"`, Binary(tb)}
+	cmd := exec.Command("sh", append(shell, arguments(flags)...)...)
+	cmd.ExtraFiles = []*os.File{socket}
+	return start(tb, cmd)
+}
+
+func arguments(flags []string) []string {
+	return append([]string{"run", "--log-format", "json", "--metrics", "127.0.0.1:0"}, flags...)
+}
+
+func start(tb testing.TB, cmd *exec.Cmd) *Process {
+	tb.Helper()
+	p := &Process{tb: tb, cmd: cmd, exit: make(chan struct{})}
 	p.changed = sync.NewCond(&p.mu)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
