@@ -3,6 +3,7 @@ package spop_test
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -99,6 +100,52 @@ func BenchmarkAckSetVar(b *testing.B) {
 		if err := ack.SetVar(spop.ScopeTransaction, "verdict", v); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkMessageArg looks for the last of five arguments by its name.
+func BenchmarkMessageArg(b *testing.B) {
+	b.ReportAllocs()
+	n := spop.NewNotify(typicalMessage())
+	var m spop.Message
+	if !n.Next(&m) {
+		b.Fatal(n.Err())
+	}
+	for b.Loop() {
+		if v, ok := m.Arg("n"); !ok || !v.IsInt() {
+			b.Fatal("no argument n")
+		}
+	}
+}
+
+// BenchmarkAck is an ACK from its header to its last byte.
+func BenchmarkAck(b *testing.B) {
+	host, score, deny := spop.String("www.example.org"), spop.Int64(36), spop.Bool(false)
+	for _, bench := range []struct {
+		name string
+		fill func(a *spop.Ack) error
+	}{
+		{"noop", func(*spop.Ack) error { return nil }},
+		{"one", func(a *spop.Ack) error { return a.SetVar(spop.ScopeTransaction, "score", score) }},
+		{"unset", func(a *spop.Ack) error { return a.UnsetVar(spop.ScopeTransaction, "score") }},
+		{"three", func(a *spop.Ack) error {
+			return errors.Join(a.SetVar(spop.ScopeTransaction, "score", score),
+				a.SetVar(spop.ScopeTransaction, "deny", deny), a.SetVar(spop.ScopeTransaction, "host", host))
+		}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			ack := spop.NewAck(16380)
+			var out []byte
+			for b.Loop() {
+				ack.Reset()
+				if err := bench.fill(ack); err != nil {
+					b.Fatal(err)
+				}
+				out = spop.BeginFrame(out[:0], spop.Header{Type: spop.FrameAck, Flags: spop.FlagFin, StreamID: 4711, FrameID: 1})
+				out = spop.EndFrame(append(out, ack.Payload()...), 0)
+			}
+		})
 	}
 }
 

@@ -90,6 +90,7 @@ func BenchmarkFragment(b *testing.B) {
 
 func benchmarkCalls(b *testing.B, L *lua.LState) {
 	b.Helper()
+	b.ReportAllocs()
 	f := L.GetGlobal("f")
 	for b.Loop() {
 		L.Push(f)
