@@ -14,6 +14,7 @@ import (
 // VM, and every message in turn is put into it.
 type message struct {
 	spop.Message
+	vm     *VM
 	name   string
 	serial uint64 // of the handler's call, 0 when none runs
 }
@@ -23,6 +24,7 @@ const errMessageGone = "the message is gone: its handler has returned; copy what
 // openMessage makes the userdata. Its metatable has Go functions only, so that
 // reading msg.ip costs a look at the message's bytes and nothing else.
 func (vm *VM) openMessage() {
+	vm.message.vm = vm
 	mt := vm.functions(map[string]lua.LGFunction{
 		"__index":    vm.messageIndex,
 		"__newindex": messageNewIndex,
@@ -47,6 +49,28 @@ func (vm *VM) live(L *lua.LState) {
 	if vm.phase != phaseHandler {
 		raise(L, errMessageGone)
 	}
+}
+
+// Index is msg.name of an argument that is there, for the main loop of the VM. It
+// leaves all else to messageIndex.
+func (m *message) Index(key lua.LValue) (lua.LValue, bool) {
+	name, ok := key.(lua.LString)
+	if !ok || m.vm.phase != phaseHandler {
+		return nil, false
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			m.vm.unwinding(recover())
+		}
+	}()
+	v, ok := m.Arg(string(name))
+	value := lua.LValue(nil)
+	if ok {
+		value = m.vm.toLua(v)
+	}
+	returned = true
+	return value, ok
 }
 
 // messageIndex is msg.name and msg[i].

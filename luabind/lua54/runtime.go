@@ -33,6 +33,8 @@ type Runtime struct {
 	guard   *lua.LFunction               // calls what PCall was given
 	onError func(*lua.LState)            // raise; made once, since a method value is allocated
 	start   *lua.LFunction               // the first thing a coroutine calls
+	loop    func(*lua.LState, *frame)    // mainLoop; made once, too
+	methods *lua.LTable                  // the fields of strings, see SetMethods
 	traced  bool                         // errors get a traceback
 	skipped bool                         // see trap
 }
@@ -56,7 +58,7 @@ func Open(L *lua.LState) *Runtime {
 		traced:  true,
 	}
 	L.G.Registry.RawSetString(runtimeKey, &lua.LUserData{Value: rt, Metatable: lua.LNil})
-	rt.onError = rt.raise
+	rt.onError, rt.loop = rt.raise, rt.mainLoop
 	rt.guard = L.NewFunction(rt.guarded)
 	rt.start = L.NewFunction(func(L *lua.LState) int {
 		rt.enter(L)
@@ -65,6 +67,7 @@ func Open(L *lua.LState) *Runtime {
 	rt.openInt(L)
 	rt.openHelpers(L)
 	rt.enter(L)
+	rt.Adopt(L)
 	return rt
 }
 

@@ -64,6 +64,7 @@ func Open(L *lua.LState, loaded *lua.LTable, cfg Config) *Host {
 		// What getmetatable shows to policies is a copy. Programs may change
 		// what strings do, so it becomes the metatable itself.
 		L.SetMetatable(lua.LString(""), mt)
+		lua54.From(L).SetMethods(nil)
 	}
 	h.openLoadfile(L)
 	return h

@@ -128,6 +128,7 @@ func newThread(L *lua.LState) *lua.LState {
 func (lib *library) newCoroutine(L *lua.LState, fn lua.LValue) *coroutine {
 	co := &coroutine{lib: lib, th: newThread(L), fn: fn}
 	co.th.SetContext(&threadContext{Context: context.Background(), co: co})
+	lib.rt.Adopt(co.th)
 	return co
 }
 

@@ -49,6 +49,7 @@ func run(L *lua.LState, name, src string) error {
 	defer cancel()
 	L.SetContext(ctx)
 	rt := lua54.From(L)
+	rt.Adopt(L)
 	L.Push(rt.NewFunction(proto, L.G.Global))
 	return rt.PCall(L, 0, 0, nil)
 }

@@ -100,6 +100,7 @@ func runIn(ctx context.Context, L *lua.LState, src string) error {
 	}
 	L.SetContext(ctx)
 	rt := lua54.From(L)
+	rt.Adopt(L)
 	L.Push(rt.NewFunction(proto, L.G.Global))
 	return rt.PCall(L, 0, 0, nil)
 }

@@ -40,6 +40,7 @@ func (lib *library) openString(L *lua.LState) {
 		L.SetMetatable(lua.LString(""), mt)
 	}
 	mt.RawSetString("__index", table)
+	lib.rt.SetMethods(table)
 	shown := L.CreateTable(0, 12)
 	mt.ForEach(shown.RawSet)
 	mt.RawSetString("__metatable", shown)
