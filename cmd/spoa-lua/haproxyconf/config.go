@@ -120,8 +120,9 @@ func (c *Config) Frontend() string {
 		line("# The scripts read the body: HAProxy waits for it, up to tune.bufsize.")
 		line("option http-buffer-request")
 	}
-	line("filter spoe engine %s config spoe.conf", c.Engine)
-	line("# To fail closed when the agent is away: http-request deny deny_status 503 if { var(txn.%s.error) -m found }", c.Engine)
+	for _, l := range c.filter() {
+		line("%s", l)
+	}
 	var after []string
 	for _, m := range c.Messages {
 		for i, s := range m.Sends {
@@ -159,6 +160,14 @@ func split(rules []string) (these, once []string) {
 		these = append(these, r)
 	}
 	return these, once
+}
+
+// filter are the lines that a section needs which sends messages.
+func (c *Config) filter() []string {
+	return []string{
+		"filter spoe engine " + c.Engine + " config spoe.conf",
+		"# To fail closed when the agent is away: http-request deny deny_status 503 if { var(txn." + c.Engine + ".error) -m found }",
+	}
 }
 
 func (c *Config) readsBody() bool {

@@ -68,8 +68,7 @@ func (r *rewriter) section(lines []string, number int, asks bool) {
 		if r.c.readsBody() {
 			r.put("  option http-buffer-request")
 		}
-		r.put("  filter spoe engine " + r.c.Engine + " config spoe.conf")
-		for _, rule := range r.once {
+		for _, rule := range append(r.c.filter(), r.once...) {
 			r.put("  " + rule)
 		}
 		lines, number = lines[1:], number+1
