@@ -42,6 +42,7 @@ const maxUnpack = 4096
 func (vm *VM) function(s *Script) *lua.LFunction {
 	if s.haproxy {
 		vm.openHAProxy()
+		vm.scripts = append(vm.scripts, s)
 	}
 	return vm.lua.NewFunction(s.proto, vm.state.G.Global)
 }

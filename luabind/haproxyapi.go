@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -29,7 +30,7 @@ func usesHAProxy(proto *lua.FunctionProto) bool {
 // openHAProxy makes HAProxy's API, once.
 func (vm *VM) openHAProxy() {
 	if vm.haproxy == nil {
-		vm.haproxy = haproxy.Open(vm.state, haproxyHost{vm}, &vm.program.maps)
+		vm.haproxy = haproxy.Open(vm.state, haproxyHost{vm}, &vm.program.maps, vm.program.HAProxy)
 	}
 }
 
@@ -93,6 +94,20 @@ func (h haproxyHost) Opened(c io.Closer) bool { return h.vm.opened(c) }
 
 // Closed forgets c.
 func (h haproxyHost) Closed(c io.Closer) { h.vm.closed(c) }
+
+// Mentions reports whether a script writes text out.
+func (h haproxyHost) Mentions(text string) bool {
+	return slices.ContainsFunc(h.vm.scripts, func(s *Script) bool { return mentions(s.proto, text) })
+}
+
+func mentions(proto *lua.FunctionProto, text string) bool {
+	for _, c := range proto.Constants {
+		if s, ok := c.(lua.LString); ok && strings.EqualFold(string(s), text) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(proto.FunctionPrototypes, func(p *lua.FunctionProto) bool { return mentions(p, text) })
+}
 
 // Ack takes the answer.
 func (h haproxyHost) Ack() *spop.Ack { return h.vm.ack }

@@ -97,7 +97,7 @@ func TestHAProxyPageErrors(t *testing.T) {
 		want := quoted.FindStringSubmatch(row[1])[1]
 		for _, m := range quoted.FindAllStringSubmatch(row[0], -1) {
 			text, err := "", error(nil)
-			if strings.HasPrefix(m[1], "txn.") || strings.HasPrefix(m[1], "act.") {
+			if strings.HasPrefix(m[1], "txn") || strings.HasPrefix(m[1], "act.") {
 				_, err = inAction(t, m[1])
 			} else {
 				p := &Program{Scripts: []*Script{mustCompile(t, "t.lua", m[1])}}

@@ -34,6 +34,9 @@ type Program struct {
 	// Shared is the store behind spoa.shared. Nil means a small one that the
 	// VMs of this Program share.
 	Shared *Shared
+	// HAProxy is what HAProxy's API shares beyond a load. Nil means that the VMs of
+	// this Program share one.
+	HAProxy *haproxy.Store
 	// Log takes what scripts log, and warnings about them. Nil discards it.
 	Log *slog.Logger
 	// MaxString is the largest string in bytes that a library function may
@@ -66,6 +69,9 @@ func (p *Program) prepare() {
 		p.numbers = newBoxedNumbers()
 		if p.Shared == nil {
 			p.Shared = NewShared(defaultSharedEntries)
+		}
+		if p.HAProxy == nil {
+			p.HAProxy = new(haproxy.Store)
 		}
 		if p.Log == nil {
 			p.Log = slog.New(slog.DiscardHandler)

@@ -47,6 +47,7 @@ type VM struct {
 	luaMessage  *lua.LUserData
 	strings     interned
 	haproxy     *haproxy.API // nil while no script names a part of it
+	scripts     []*Script    // and modules that name a part of it
 	logged      int          // lines, by the handler that runs
 
 	warned   map[warning]struct{}

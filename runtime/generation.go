@@ -132,7 +132,7 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	info.Generation = number
 	cache := newCache(read)
 	p := &luabind.Program{
-		Info: info, Vars: r.cfg.Vars, Shared: r.shared, Log: r.cfg.Log,
+		Info: info, Vars: r.cfg.Vars, Shared: r.shared, HAProxy: &r.haproxy, Log: r.cfg.Log,
 		Module: cache.module, ReadFile: cache.readFile,
 	}
 	var failed LoadError

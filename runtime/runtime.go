@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -45,10 +46,11 @@ type Config struct {
 // Runtime holds the live Generation and answers NOTIFYs with it. It is a
 // spop.Handler and a spop.Fallback. Its methods may be called by any goroutine.
 type Runtime struct {
-	cfg    Config
-	info   luabind.Info
-	shared *luabind.Shared
-	live   atomic.Pointer[Generation]
+	cfg     Config
+	info    luabind.Info
+	shared  *luabind.Shared
+	haproxy haproxy.Store
+	live    atomic.Pointer[Generation]
 
 	errorVar *variable // nil when there is none
 

@@ -102,6 +102,9 @@ func (a *Ack) tooBig(action string, scope Scope, name string, size int) error {
 		ErrTooBig, action, scope, name, size, len(a.buf)-a.start-lengthSize, a.max-a.start-lengthSize)
 }
 
+// Room returns how many bytes of actions the frame still takes.
+func (a *Ack) Room() int { return max(0, a.max-len(a.buf)) }
+
 // Actions returns how many actions have been appended.
 func (a *Ack) Actions() int { return a.actions }
 

@@ -1,13 +1,17 @@
 package tests
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	lua "github.com/spoa-lua/spoa-lua/luabind/haproxy"
 	"github.com/spoa-lua/spoa-lua/tests/agent"
 	"github.com/spoa-lua/spoa-lua/tests/haproxy"
 )
@@ -21,8 +25,15 @@ import (
 //	-- converter: A,B       or a converter,
 //	-- input: SAMPLE        of this
 //	-- args: ARGS           what the SPOE message carries besides
+//	-- args3: ARGS          and from HAProxy 3.0 on
 //	-- before: VAR SAMPLE   a variable that is set before
 //	-- request: URL HEADERS a request to try; several of them
+//	-- show: FORMAT         a log-format to compare behind the action
+//	-- headers: NAMES       headers of the answer to compare, which a reply may set
+//	-- edits: NAMES         headers that the action edits
+//	-- body: yes            compare the body of the answer
+//	-- twice: yes           the action runs twice
+//	-- response: yes        it runs on the response of a server
 type differential struct {
 	name     string
 	options  map[string]string
@@ -61,8 +72,8 @@ func TestDifferential(t *testing.T) {
 // compare sends one request to each side and tells how they differ.
 func (d *differential) compare(t *testing.T, url, line string) string {
 	t.Helper()
-	native, nativeStatus := d.ask(t, url, line, "haproxy")
-	ours, status := d.ask(t, url, line, "agent")
+	native, nativeStatus, nativeBody := d.ask(t, url, line, "haproxy")
+	ours, status, body := d.ask(t, url, line, "agent")
 	if code := ours.Get(errorHeader); code != "" {
 		t.Errorf("%s: error variable is %s", line, code)
 	}
@@ -70,16 +81,25 @@ func (d *differential) compare(t *testing.T, url, line string) string {
 	if nativeStatus != status {
 		fmt.Fprintf(&diff, "status by HAProxy %d, by the agent %d\n", nativeStatus, status)
 	}
-	for i, name := range d.vars() {
-		key := fmt.Sprintf("x-%d", i)
-		if native.Get(key) != ours.Get(key) {
-			fmt.Fprintf(&diff, "%s differs\nHAProxy %s\nagent   %s\n", name, native.Get(key), ours.Get(key))
+	differ := func(what, by, us string) {
+		if by != us {
+			fmt.Fprintf(&diff, "%s differs\nHAProxy %s\nagent   %s\n", what, by, us)
 		}
+	}
+	for i, name := range append(d.vars(), "the message") {
+		key := fmt.Sprintf("x-%d", i)
+		differ(name, native.Get(key), ours.Get(key))
+	}
+	for _, name := range strings.Fields(d.options["headers"]) {
+		differ("header "+name, strings.Join(native.Values(name), ", "), strings.Join(ours.Values(name), ", "))
+	}
+	if d.options["body"] != "" {
+		differ("body", nativeBody, body)
 	}
 	return diff.String()
 }
 
-func (d *differential) ask(t *testing.T, url, line, by string) (http.Header, int) {
+func (d *differential) ask(t *testing.T, url, line, by string) (http.Header, int, string) {
 	t.Helper()
 	words := strings.Fields(line)
 	req := get(t, url+words[0])
@@ -92,9 +112,23 @@ func (d *differential) ask(t *testing.T, url, line, by string) (http.Header, int
 	}
 	req.Header.Set("X-Script", d.name)
 	req.Header.Set("X-By", by)
-	resp := doRequest(t, req)
-	return resp.Header, resp.StatusCode
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: lastResponse}
+	resp, err := client.Do(req)
+	if errors.Is(err, io.EOF) {
+		return http.Header{}, 0, "" // closed without an answer
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Header, resp.StatusCode, string(body)
 }
+
+func lastResponse(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // doRequest sends a request that may have any answer.
 func doRequest(t *testing.T, req *http.Request) *http.Response {
@@ -174,17 +208,22 @@ func startDifferential(t *testing.T, version string, scripts []*differential) *h
 		files[filepath.Base(path)] = string(text)
 	}
 	a := agent.Start(t, "--scripts", folder(t, files))
-	var rules, groups, sections []string
+	rules := []string{"http-request set-var(txn.script) req.hdr(x-script)", "http-request set-var(txn.by) req.hdr(x-by)"}
+	var groups, sections []string
 	head := "global\n"
 	for _, d := range scripts {
 		head += "  lua-load " + d.name + ".lua\n"
-		rules = append(rules, d.rules()...)
+		rules = append(rules, d.rules(version)...)
 		groups = append(groups, "g-"+d.name)
-		sections = append(sections, message(d.name, d.args(), ""), "spoe-group g-"+d.name+"\n  messages "+d.name+"\n")
+		sections = append(sections, message(d.name, d.args(version), ""), "spoe-group g-"+d.name+"\n  messages "+d.name+"\n")
+	}
+	rules = append(rules, verdicts(version, scripts)...)
+	for _, d := range scripts {
+		rules = append(rules, d.answers()...)
 	}
 	spoe := "[lua]\nspoe-agent lua\n  groups " + strings.Join(groups, " ") + "\n" + spoeOptions + strings.Join(sections, "\n")
 	c := haproxy.Echo{SPOE: spoe, Rules: rules}.Config()
-	c.CFG = head + c.CFG
+	c.CFG = head + c.CFG + origin
 	for name, text := range files {
 		c.Files[name] = text
 	}
@@ -194,8 +233,11 @@ func startDifferential(t *testing.T, version string, scripts []*differential) *h
 }
 
 // args are those of the script's message.
-func (d *differential) args() string {
+func (d *differential) args(version string) string {
 	args := d.options["args"]
+	if version != "2.6" {
+		args += " " + d.options["args3"]
+	}
 	if input, ok := d.options["input"]; ok {
 		args += " in=" + input
 	}
@@ -211,14 +253,13 @@ func (d *differential) args() string {
 
 // rules are those of HAProxy's frontend for the script: both ways, and what
 // makes the agent's verdict true.
-func (d *differential) rules() []string {
-	script := " if { req.hdr(x-script) -m str " + d.name + " }"
-	native, ours := script+" { req.hdr(x-by) haproxy }", script+" { req.hdr(x-by) agent }"
+func (d *differential) rules(version string) []string {
+	native, ours := d.conditions()
 	var rules []string
 	if name, value, ok := strings.Cut(d.options["before"], " "); ok {
-		rules = append(rules, "http-request set-var("+name+") "+value+script)
+		rules = append(rules, "http-request set-var("+name+") "+value+" if { var(txn.script) -m str "+d.name+" }")
 	}
-	run := "http-request lua." + d.name + " " + d.options["call"]
+	run := d.section() + " lua." + d.name + " " + d.options["call"]
 	if params, ok := d.options["fetch"]; ok {
 		run = "http-request set-var(txn." + d.name + ") lua." + d.name + "(" + params + ")"
 	}
@@ -228,25 +269,97 @@ func (d *differential) rules() []string {
 			run += "(" + params + ")"
 		}
 	}
-	rules = append(rules, run+native, "http-request send-spoe-group lua g-"+d.name+ours)
-	for _, verdict := range verdicts {
-		rules = append(rules, "http-request "+verdict.rule+ours+" { var(txn.lua.act) -m int "+verdict.code+" }")
+	group := append([]string{run + native, d.section() + " send-spoe-group lua g-" + d.name + ours}, d.edits(version)...)
+	if d.options["twice"] != "" {
+		group = append(group, group...)
 	}
-	return append(rules, d.answer("")+native, d.answer("lua.")+` hdr `+errorHeader+` "%[var(txn.lua.error)]"`+ours)
+	return append(rules, group...)
 }
 
-// verdicts are the rules that doc/haproxy-lua.md tells to write.
-var verdicts = []struct{ code, rule string }{
-	{"1", "allow"}, {"3", "deny deny_status 500"}, {"5", "deny"}, {"7", "deny deny_status 400"},
+// edits are the rules that do to a message what the action did in the agent.
+func (d *differential) edits(version string) []string {
+	names, ok := d.options["edits"]
+	if !ok {
+		return nil
+	}
+	if d.isResponse() {
+		return append(lua.HeaderRules("lua", version, true, strings.Fields(names)), lua.StatusRules("lua", version)...)
+	}
+	return append(lua.HeaderRules("lua", version, false, strings.Fields(names)), lua.RequestRules("lua", version)...)
 }
 
-// answer shows the variables, which have a prefix behind their scope.
-func (d *differential) answer(prefix string) string {
+func (d *differential) isResponse() bool { return d.options["response"] != "" }
+
+func (d *differential) section() string {
+	if d.isResponse() {
+		return "http-response"
+	}
+	return "http-request"
+}
+
+// verdicts are the rules behind all groups.
+func verdicts(version string, scripts []*differential) []string {
+	var headers []string
+	for _, d := range scripts {
+		headers = append(headers, strings.Fields(d.options["headers"])...)
+	}
+	slices.Sort(headers)
+	var rules []string
+	for _, response := range []bool{false, true} {
+		rules = append(rules, lua.StreamRules("lua", version, response)...)
+		replies := lua.ReplyRules("lua", version, response, nil)
+		rules = append(rules, replies[:len(lua.Statuses)+1]...)
+		rules = append(rules, lua.VerdictRules("lua", version, response)...)
+	}
+	return append(rules, lua.ReplyHeaderRules("lua", slices.Compact(headers))...)
+}
+
+// answers show what came of a script.
+func (d *differential) answers() []string {
+	native, ours := d.conditions()
+	failed := ` hdr ` + errorHeader + ` "%[var(txn.lua.error)]"`
+	if !d.isResponse() {
+		return []string{"http-request return status 200 content-type text/plain string ok" + d.answer(" hdr ", "") + native,
+			"http-request return status 200 content-type text/plain string ok" + d.answer(" hdr ", "lua.") + failed + ours}
+	}
+	rules := []string{"use_backend origin" + native, "use_backend origin" + ours, "http-request allow" + native, "http-request allow" + ours}
+	for when, shown := range map[string]string{native: d.answer("\n ", ""), ours: d.answer("\n ", "lua.") + strings.Replace(failed, " hdr ", "\n ", 1)} {
+		for header := range strings.SplitSeq(shown, "\n") {
+			if header != "" {
+				rules = append(rules, "http-response set-header"+header+when)
+			}
+		}
+	}
+	return rules
+}
+
+// conditions are those of requests that HAProxy's Lua, or the agent, runs the
+// script for.
+func (d *differential) conditions() (native, ours string) {
+	script := " if { var(txn.script) -m str " + d.name + " }"
+	return script + " { var(txn.by) -m str haproxy }", script + " { var(txn.by) -m str agent }"
+}
+
+// origin is the server whose responses some scripts run on.
+const origin = `
+frontend origin
+  bind 127.0.0.1:${ORIGIN_PORT}
+  http-request return status 200 content-type text/plain string origin hdr x-one a hdr x-two "b, c" hdr x-two d hdr set-cookie "a=1, 2"
+
+backend origin
+  server origin 127.0.0.1:${ORIGIN_PORT}
+`
+
+// answer shows the variables, which have a prefix behind their scope, and the
+// format. Each begins with start.
+func (d *differential) answer(start, prefix string) string {
 	var b strings.Builder
-	b.WriteString("http-request return status 200 content-type text/plain string ok")
 	for i, name := range d.vars() {
 		scope, rest, _ := strings.Cut(name, ".")
-		fmt.Fprintf(&b, ` hdr x-%d "%%[var(%s.%s%s)]"`, i, scope, prefix, rest)
+		fmt.Fprintf(&b, `%sx-%d "%%[var(%s.%s%s)]"`, start, i, scope, prefix, rest)
+	}
+	if show := d.options["show"]; show != "" {
+		fmt.Fprintf(&b, `%sx-%d "%s"`, start, len(d.vars()), show)
 	}
 	return b.String()
 }

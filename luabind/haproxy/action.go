@@ -27,6 +27,7 @@ func (api *API) actTable(L *lua.LState) *lua.LTable {
 type action struct {
 	fn        *lua.LFunction // of the first facility
 	nargs     int
+	at        place
 	ambiguous bool // another facility has another function
 }
 
@@ -58,32 +59,34 @@ func (api *API) registerAction(L *lua.LState) int {
 	})
 	for _, facility := range wanted {
 		r := Registration{"action", name, facility, nargs, fn}
-		api.host.On(L, name+":"+facility, r, func(L *lua.LState) int { return api.runAction(L, fn, nargs) })
+		api.host.On(L, name+":"+facility, r, func(L *lua.LState) int { return api.runAction(L, fn, nargs, place(facility)) })
 	}
-	api.addAction(L, name, fn, nargs)
+	api.addAction(L, name, &action{fn: fn, nargs: nargs, at: placeOf(wanted)})
 	return 0
 }
 
 // addAction registers the message that has no more than the action's name.
-func (api *API) addAction(L *lua.LState, name string, fn *lua.LFunction, nargs int) {
-	if a := api.actions[name]; a != nil {
-		a.ambiguous = a.ambiguous || a.fn != fn
+func (api *API) addAction(L *lua.LState, name string, a *action) {
+	if first := api.actions[name]; first != nil {
+		first.ambiguous = first.ambiguous || first.fn != a.fn
+		if first.at != a.at {
+			first.at = ""
+		}
 		return
 	}
-	a := &action{fn: fn, nargs: nargs}
 	api.actions[name] = a
-	api.host.On(L, name, Registration{"action", name, "", nargs, fn}, func(L *lua.LState) int {
+	api.host.On(L, name, Registration{"action", name, "", a.nargs, a.fn}, func(L *lua.LState) int {
 		if a.ambiguous {
 			lualib.Raise(L, "action '%s' is registered with several functions: name the message by the rule that it stands for, '%s:http-req' or the like", name, name)
 		}
-		return api.runAction(L, a.fn, a.nargs)
+		return api.runAction(L, a.fn, a.nargs, a.at)
 	})
 }
 
 // runAction calls an action's function and publishes what it returns. As in
 // HAProxy the last value counts, and an error means CONTINUE.
-func (api *API) runAction(L *lua.LState, fn *lua.LFunction, nargs int) int {
-	api.begin()
+func (api *API) runAction(L *lua.LState, fn *lua.LFunction, nargs int, at place) int {
+	api.begin(at)
 	api.unset(L, actName)
 	top := L.GetTop()
 	L.Push(fn)
@@ -111,6 +114,9 @@ func (api *API) runAction(L *lua.LState, fn *lua.LFunction, nargs int) int {
 func (api *API) call(L *lua.LState, n int) {
 	base := L.GetTop() - n - 1
 	err := lua54.From(L).PCall(L, n, lua.MultRet, nil)
+	if api.run.edited {
+		api.flush(L)
+	}
 	if err == nil {
 		return
 	}
@@ -136,9 +142,6 @@ func (api *API) coreDone(L *lua.LState) int {
 	L.Error(done, 0)
 	return 0
 }
-
-// begin forgets what belonged to the run before.
-func (api *API) begin() { api.vars.values = api.vars.values[:0] }
 
 // toInteger is what HAProxy makes of a number or a numeral: 0 of all else.
 func toInteger(v lua.LValue) int64 {

@@ -31,7 +31,7 @@ func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
 		for i := 2; i <= L.GetTop(); i++ {
 			args = append(args, fetchArg(L, i))
 		}
-		v, ok := fetch(m, name, args)
+		v, ok := api.fetch(m, name, args)
 		if !ok {
 			lualib.Raise(L, "fetch %s: the message does not carry it: args %s", name, missing(name, args))
 		}
@@ -61,12 +61,12 @@ func fetchArg(L *lua.LState, n int) string {
 
 // fetch finds the argument that is called like the fetch, or else computes its
 // value from others.
-func fetch(m *spop.Message, name string, args []string) (spop.Value, bool) {
+func (api *API) fetch(m *spop.Message, name string, args []string) (spop.Value, bool) {
 	call := name
 	if len(args) > 0 {
 		call += "(" + strings.Join(args, ",") + ")"
 	}
-	if v, ok := m.Arg(call); ok {
+	if v, ok := api.argument(m, call); ok {
 		return v, true
 	}
 	var a spop.Arg
@@ -76,7 +76,7 @@ func fetch(m *spop.Message, name string, args []string) (spop.Value, bool) {
 		}
 	}
 	if d, ok := derived[name]; ok {
-		if source, ok := m.Arg(d.from); ok {
+		if source, ok := api.argument(m, d.from); ok {
 			return d.compute(source, args), true
 		}
 	}

@@ -46,6 +46,9 @@ type Host interface {
 	// false means that too much is open.
 	Opened(c io.Closer) bool
 	Closed(c io.Closer)
+	// Mentions reports whether a script has text among its constants, in any case
+	// of letters.
+	Mentions(text string) bool
 	// Ack takes the answer.
 	Ack() *spop.Ack
 	// Raise raises an error of Go, which the one of the script then wraps.
@@ -73,7 +76,9 @@ type Registration struct {
 type API struct {
 	host    Host
 	maps    *Maps
+	store   *Store
 	actions map[string]*action
+	headers map[string]struct{} // names that scripts have edited
 
 	txn      *lua.LTable // the metatable of every TXN
 	regex    *lua.LTable // and of the other objects
@@ -81,15 +86,18 @@ type API struct {
 	concat   *lua.LTable
 	addr     *lua.LTable
 
+	reply *lua.LTable
+
 	vars   overlay
+	run    run
 	now    instant
 	result lua.LValue // what core.done was given
 }
 
 // Open makes the global tables of the API in the VM of L. The maps are shared
-// by all VMs of a load.
-func Open(L *lua.LState, host Host, maps *Maps) *API {
-	api := &API{host: host, maps: maps, actions: make(map[string]*action)}
+// by all VMs of a load, the store by all of the process.
+func Open(L *lua.LState, host Host, maps *Maps, store *Store) *API {
+	api := &API{host: host, maps: maps, store: store, actions: make(map[string]*action), headers: make(map[string]struct{})}
 	core := api.table(L, api.coreFunctions())
 	api.openLevels(core)
 	api.openImpossible(L, core)
@@ -97,6 +105,7 @@ func Open(L *lua.LState, host Host, maps *Maps) *API {
 	api.openConcat(L)
 	api.openMap(L)
 	api.openRegex(L)
+	api.openReply(L)
 	api.openTXN(L)
 	L.G.Global.RawSetString("core", core)
 	L.G.Global.RawSetString("act", api.actTable(L))

@@ -15,6 +15,25 @@ import (
 type Maps struct {
 	mu   sync.Mutex
 	maps map[mapKey]*patternMap
+
+	given map[string]struct{} // warnings
+}
+
+// maxWarnings bounds the warnings of a load, whose texts scripts can vary.
+const maxWarnings = 1000
+
+// first reports whether a warning has not been given before.
+func (m *Maps) first(text string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.given[text]; ok || len(m.given) >= maxWarnings {
+		return false
+	}
+	if m.given == nil {
+		m.given = make(map[string]struct{})
+	}
+	m.given[text] = struct{}{}
+	return true
 }
 
 // mapKey says that scripts of different folders may mean different files.

@@ -16,7 +16,7 @@ import (
 func (api *API) registerFetches(L *lua.LState) int {
 	name, fn := api.named(L, "register_fetches")
 	api.host.On(L, name, Registration{API: "fetch", Name: name, Function: fn}, func(L *lua.LState) int {
-		api.begin()
+		api.begin("")
 		top := L.GetTop()
 		L.Push(fn)
 		L.Push(api.newTXN(L))
@@ -30,7 +30,7 @@ func (api *API) registerFetches(L *lua.LState) int {
 func (api *API) registerConverters(L *lua.LState) int {
 	name, fn := api.named(L, "register_converters")
 	api.host.On(L, name, Registration{API: "converter", Name: name, Function: fn}, func(L *lua.LState) int {
-		api.begin()
+		api.begin("")
 		top := L.GetTop()
 		L.Push(fn)
 		n := 0

@@ -2,8 +2,6 @@ package haproxy
 
 import (
 	lua "github.com/yuin/gopher-lua"
-
-	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 )
 
 // openTXN makes what all TXNs of the VM share: a TXN itself is an empty table
@@ -14,7 +12,7 @@ func (api *API) openTXN(L *lua.LState) {
 	methods.RawSetString("sf", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, true) }))
 	methods.RawSetString("c", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, false) }))
 	methods.RawSetString("sc", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, true) }))
-	methods.RawSetString("http", api.table(L, map[string]lua.LGFunction{"req_get_headers": api.requestHeaders}))
+	methods.RawSetString("http", api.lazyTable(L, api.httpMethod))
 	channel := api.lazyTable(L, channelMethod)
 	methods.RawSetString("req", channel)
 	methods.RawSetString("res", channel)
@@ -42,8 +40,16 @@ func (api *API) txnMethod(name string) lua.LGFunction {
 		return api.txnLogAt(levelWarning)
 	case "Alert":
 		return api.txnLogAt(levelAlert)
+	case "reply":
+		return api.newReply
+	case "done":
+		return api.txnDone
+	case "set_priv":
+		return api.setPriv
+	case "get_priv":
+		return api.getPriv
 	}
-	return nil
+	return api.streamMethod(name)
 }
 
 // newTXN makes the TXN of one run.
@@ -75,27 +81,4 @@ func (api *API) lazyTable(L *lua.LState, make func(name string) lua.LGFunction) 
 	}))
 	t.Metatable = mt
 	return t
-}
-
-// requestHeaders is txn.http:req_get_headers(): lists that begin at 0, by the
-// names in lower case.
-func (api *API) requestHeaders(L *lua.LState) int {
-	v, ok := api.message(L).Arg("req.hdrs_bin")
-	if !ok {
-		lualib.Raise(L, "req_get_headers: the message has no headers: args req.hdrs_bin=req.hdrs_bin")
-	}
-	t := L.CreateTable(0, 8)
-	for name, value := range headers(v.Bytes()) {
-		name := lower(name)
-		list, ok := t.RawGetString(name).(*lua.LTable)
-		if !ok {
-			list = L.CreateTable(2, 1)
-			list.RawSetInt(0, lua.LString(value))
-			t.RawSetString(name, list)
-			continue
-		}
-		list.RawSetInt(list.Len()+1, lua.LString(value))
-	}
-	L.Push(t)
-	return 1
 }
