@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,12 +22,12 @@ func callCommand() *cli.Command {
 			"TYPE is str, bin (hexadecimal), bool, int, int32, uint32, int64, uint64, ip, ipv4 or ipv6;\n" +
 			"NAME=null is an argument that HAProxy found no value for, and =TYPE:VALUE one without a name.\n" +
 			"With --agent the message goes to a running agent instead of to scripts.",
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			scriptsFlag(), varFlag(),
 			&cli.StringFlag{Name: "agent", EnvVars: env("agent"), Usage: "send the message to the agent at `ADDR`: HOST:PORT or unix:PATH"},
 			&cli.DurationFlag{Name: "timeout", EnvVars: env("timeout"), Value: 50 * time.Millisecond, Usage: "give the message's scripts `DURATION`"},
 			&cli.BoolFlag{Name: "json", EnvVars: env("json"), Usage: "print JSON"},
-		}, logFlags()...),
+		}, egressFlags(), logFlags()),
 		Action: call,
 	}
 }
@@ -100,6 +101,12 @@ func askScripts(c *cli.Context, msg spop.Message) (actions []spop.Action, err er
 	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
 		return nil, err
 	}
+	network, err := newNetwork(c)
+	if err != nil {
+		return nil, err
+	}
+	defer network.Close()
+	cfg.Network = network
 	r, err := runtime.New(cfg)
 	if err != nil {
 		return nil, printLoadError(c, err)

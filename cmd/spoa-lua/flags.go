@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/spoa-lua/spoa-lua/runtime"
+	"github.com/spoa-lua/spoa-lua/runtime/egress"
 	"github.com/spoa-lua/spoa-lua/scripts"
 )
 
@@ -36,6 +37,24 @@ func scriptsFlag() cli.Flag {
 func varFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "var", EnvVars: env("var"),
 		Usage: "let scripts read spoa.vars.NAME; `NAME=VALUE` may be repeated"}
+}
+
+func egressFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "egress", EnvVars: env("egress"),
+			Usage: "let scripts connect to `RULE` only: public, ADDRESS[/BITS], HOST or *.DOMAIN, each with or without :PORT, or unix:PATH; may be repeated (default: public)"},
+		&cli.BoolFlag{Name: "egress-no-verify", EnvVars: env("egress-no-verify"),
+			Usage: "do not verify certificates in connect_ssl and httpclient, as HAProxy's connect_ssl does not"},
+	}
+}
+
+// newNetwork is the network of scripts that the flags allow.
+func newNetwork(c *cli.Context) (*egress.Network, error) {
+	policy, err := egress.ParsePolicy(list(c, "egress"))
+	if err != nil {
+		return nil, usagef("--egress %w", err)
+	}
+	return egress.New(egress.Config{Policy: policy, NoVerify: c.Bool("egress-no-verify")}), nil
 }
 
 // runtimeConfig returns the part of a runtime's configuration that the flags

@@ -28,7 +28,7 @@ func runCommand() *cli.Command {
 		Usage: "answer HAProxy",
 		Description: "Serves until SIGTERM or SIGINT, then answers what is in flight and ends with code 0; a second\n" +
 			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.",
-		Flags:  slices.Concat(runFlags(), listenFlags(), logFlags()),
+		Flags:  slices.Concat(runFlags(), egressFlags(), listenFlags(), logFlags()),
 		Action: runAgent,
 	}
 }
@@ -87,6 +87,12 @@ func runAgent(c *cli.Context) error {
 		return err
 	}
 	cfg.Log = log
+	network, err := newNetwork(c)
+	if err != nil {
+		return err
+	}
+	defer network.Close()
+	cfg.Network = network
 	door, err := newDoor(c, log)
 	if err != nil {
 		return err

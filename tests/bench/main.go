@@ -52,7 +52,7 @@ func (o *options) defaults() defaults {
 	case o.unpinned:
 		return defaults{time.Second, 500 * time.Millisecond, "16x1,16x16", allPolicies}
 	}
-	return defaults{time.Second, 500 * time.Millisecond, "1x1,4x1,16x1,1x16,4x16,16x16,16x64", allPolicies}
+	return defaults{800 * time.Millisecond, 400 * time.Millisecond, "1x1,4x1,16x1,1x16,4x16,16x16,16x64", allPolicies}
 }
 
 // paced reports whether each measurement has a second part, at a fixed rate.
@@ -73,7 +73,7 @@ func main() {
 
 func parseFlags(args []string) (o options, err error) {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	quick := f.Bool("quick", false, "take 3 rounds of half a second, in some modes of more: enough to see a change of 20 %")
+	quick := f.Bool("quick", false, "take 3 rounds of half the time or so: enough to see a change of 20 %")
 	f.IntVar(&o.rounds, "rounds", 5, "load each agent `N` times")
 	f.DurationVar(&o.duration, "duration", 0, "measure for `DURATION` each time (default: depends on the mode)")
 	f.DurationVar(&o.warmup, "warmup", 200*time.Millisecond, "load for `DURATION` before that")
