@@ -13,6 +13,7 @@ import (
 // Begin starts an exchange: what handlers set goes into ack until End. Setting
 // stop, which may be nil, ends the handler that runs then.
 func (vm *VM) Begin(ack *spop.Ack, stop *atomic.Bool) {
+	vm.takeStacks()
 	vm.ack = ack
 	vm.deadline.follow(stop)
 }
@@ -142,5 +143,6 @@ func (vm *VM) End() (reusable bool) {
 		vm.endCoroutines()
 		n = 0
 	}
+	vm.giveStacks()
 	return n <= maxSuspended
 }

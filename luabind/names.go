@@ -10,7 +10,7 @@ import (
 func GlobalNames() lint.Names {
 	vm := new(Program).newVM(nil)
 	defer vm.Close()
-	vm.openHAProxy()
+	vm.openAll()
 	return namesOf(vm.state.G.Global, 3)
 }
 

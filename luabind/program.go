@@ -47,6 +47,7 @@ type Program struct {
 	warnings warnings
 	numbers  *boxedNumbers
 	maps     haproxy.Maps
+	stacks   sync.Pool // of *lua54.Stacks
 	modules  modules.Shared
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/netip"
 	"strconv"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -17,7 +18,7 @@ import (
 type typedFunc func(v lua.LValue) (spop.Value, error)
 
 // typedFuncs are the typed constructors by their name in Lua.
-func typedFuncs() map[string]typedFunc {
+var typedFuncs = sync.OnceValue(func() map[string]typedFunc {
 	return map[string]typedFunc{
 		"bool":   typedBool,
 		"int32":  typedInt32,
@@ -30,7 +31,7 @@ func typedFuncs() map[string]typedFunc {
 		"str":    typedString,
 		"bin":    typedBinary,
 	}
-}
+})
 
 func expected(what string, v lua.LValue) error {
 	return fmt.Errorf("%s expected, got %s", what, typeName(v))

@@ -105,6 +105,7 @@ func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
 		return nil, err
 	}
 	vm.deadline.follow(nil)
+	vm.lua.TakeStacks(vm.state) // not shared: a pool full of VMs would fill another with stacks
 	return vm, nil
 }
 

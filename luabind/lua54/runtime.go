@@ -35,6 +35,7 @@ type Runtime struct {
 	start   *lua.LFunction               // the first thing a coroutine calls
 	loop    func(*lua.LState, *frame)    // mainLoop; made once, too
 	methods *lua.LTable                  // the fields of strings, see SetMethods
+	stacks  *Stacks                      // what GiveStacks was given, emptied
 	traced  bool                         // errors get a traceback
 	skipped bool                         // see trap
 }
