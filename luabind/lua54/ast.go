@@ -124,6 +124,7 @@ type (
 		parent *Function
 		names  []string // the global variables it mentions
 		seen   map[string]bool
+		outer  []*Var // the variables of enclosing functions, in the order of their first mention
 		depth  int
 	}
 	// Binary is an operator with two operands.

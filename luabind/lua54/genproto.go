@@ -58,6 +58,9 @@ func (u *unit) function(fn *Function, parent *gen) *gen {
 	for _, name := range fn.names {
 		g.constant(lua.LString(name))
 	}
+	for _, v := range fn.outer {
+		g.upvalueOf(v) // debug.getupvalue counts as PUC Lua does
+	}
 	g.openScope(fn.Body, false)
 	for _, v := range fn.Params {
 		v.param = true

@@ -117,6 +117,9 @@ func (p *parser) resolve(name string) *Var {
 func (p *parser) capture(v *Var) {
 	for fs := p.fs; fs != nil && fs.fn != v.fn; fs = fs.parent {
 		v.Captured = true
+		if !fs.upvals[v] {
+			fs.fn.outer = append(fs.fn.outer, v)
+		}
 		fs.upvals[v] = true
 		if len(fs.upvals) > maxUpvalues {
 			p.limit("upvalues", maxUpvalues)

@@ -54,7 +54,11 @@ func describe(L *lua.LState, t *lua.LTable, what byte, dbg *lua.Debug, fn *lua.L
 	case 't':
 		t.RawSetString("istailcall", lua.LFalse)
 	case 'u':
-		t.RawSetString("nups", lua.LNumber(len(upvaluePlaces(fn))))
+		nups := len(upvaluePlaces(fn))
+		if hasHiddenEnv(fn) {
+			nups++
+		}
+		t.RawSetString("nups", lua.LNumber(nups))
 		t.RawSetString("nparams", lua.LNumber(0))
 		t.RawSetString("isvararg", lua.LTrue)
 		if !fn.IsG {
@@ -75,8 +79,9 @@ func describeSource(t *lua.LTable, fn *lua.LFunction) {
 	if !fn.IsG {
 		p := fn.Proto
 		source, short, what, first, last = "@"+p.SourceName, p.SourceName, "Lua", p.LineDefined, p.LastLineDefined
-		if strings.HasPrefix(short, "[string ") {
-			source = short
+		if text, ok := strings.CutPrefix(short, `[string "`); ok {
+			// What was cut off nobody knows any more.
+			source = strings.TrimSuffix(strings.TrimSuffix(text, `"]`), "...")
 		}
 		if first == 0 {
 			what = "main"

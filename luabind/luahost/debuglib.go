@@ -1,6 +1,7 @@
 package luahost
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -15,7 +16,7 @@ func (h *Host) openDebug(L *lua.LState) {
 		"gethook": debugGethook, "getinfo": debugGetinfo, "getlocal": debugGetlocal,
 		"getmetatable": debugGetmetatable, "getregistry": debugGetregistry, "getupvalue": debugGetupvalue,
 		"getuservalue": debugGetuservalue, "sethook": func(*lua.LState) int { return 0 }, "setlocal": debugSetlocal,
-		"setmetatable": debugSetmetatable, "setupvalue": debugSetupvalue, "setuservalue": debugGetuservalue,
+		"setmetatable": debugSetmetatable, "setupvalue": debugSetupvalue, "setuservalue": debugSetuservalue,
 		"upvalueid": h.upvalueID, "upvaluejoin": upvalueJoin,
 	})
 }
@@ -66,6 +67,21 @@ func debugGetuservalue(L *lua.LState) int {
 	L.Push(lua.LNil)
 	return 1
 }
+
+// debugSetuservalue never sets one: files have none.
+func debugSetuservalue(L *lua.LState) int {
+	ud, ok := L.Get(1).(*lua.LUserData)
+	if !ok {
+		lualib.TypeError(L, 1, "userdata")
+	}
+	if _, light := ud.Value.(upvalueMark); light {
+		lualib.ArgError(L, 1, "userdata expected, got light userdata")
+	}
+	return debugGetuservalue(L)
+}
+
+// upvalueMark is what the values of debug.upvalueid hold.
+type upvalueMark struct{}
 
 // level is the running function that argument n tells; nil when it is beyond
 // the last one.
@@ -144,6 +160,22 @@ func upvaluePlaces(fn *lua.LFunction) []int {
 	return places
 }
 
+// hasHiddenEnv says whether the function has global variables but no upvalue
+// _ENV: the VM gives each function its table of globals. As an upvalue that table
+// is the last one.
+func hasHiddenEnv(fn *lua.LFunction) bool {
+	return !fn.IsG && !slices.Contains(fn.Proto.DbgUpvalues, "_ENV") && (fn.Proto.LineDefined == 0 || usesGlobals(fn.Proto))
+}
+
+func usesGlobals(p *lua.FunctionProto) bool {
+	for _, in := range p.Code {
+		if op := int(in >> 26); op == lua.OP_GETGLOBAL || op == lua.OP_SETGLOBAL {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.FunctionPrototypes, usesGlobals)
+}
+
 func isName(s string) bool {
 	return s != "" && strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
@@ -153,6 +185,11 @@ func upvalue(L *lua.LState, n int) (name string, slot **lua.Upvalue) {
 	fn := lualib.CheckFunction(L, n)
 	i := clampInt(lualib.CheckInteger(L, n+1))
 	places := upvaluePlaces(fn)
+	if i == len(places)+1 && hasHiddenEnv(fn) {
+		env := &lua.Upvalue{}
+		env.SetValue(fn.Env)
+		return "_ENV", &env
+	}
 	if i < 1 || i > len(places) {
 		return "", nil
 	}
@@ -176,6 +213,11 @@ func debugSetupvalue(L *lua.LState) int {
 		return 0
 	}
 	(*slot).SetValue(v)
+	if fn := L.CheckFunction(1); name == "_ENV" && hasHiddenEnv(fn) {
+		if env, ok := v.(*lua.LTable); ok {
+			fn.Env = env
+		}
+	}
 	L.Push(lua.LString(name))
 	return 1
 }
@@ -188,7 +230,7 @@ func (h *Host) upvalueID(L *lua.LState) int {
 	}
 	id := h.upvalues[*slot]
 	if id == nil {
-		id = &lua.LUserData{Metatable: lua.LNil}
+		id = &lua.LUserData{Value: upvalueMark{}, Metatable: lua.LNil}
 		h.upvalues[*slot] = id
 	}
 	L.Push(id)

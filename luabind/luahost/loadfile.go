@@ -11,6 +11,7 @@ import (
 )
 
 func (h *Host) openLoadfile(L *lua.LState) {
+	h.openDump(L)
 	lualib.Register(L, L.G.Global, "", map[string]lua.LGFunction{"loadfile": h.loadfile, "dofile": h.dofile})
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
 
-// baseLoad compiles text; there is no binary format, and a binary chunk could
-// not be trusted anyway.
+// baseLoad compiles text. Binary chunks are there for programs only that have
+// string.dump: code as bytes could not be trusted.
 func (lib *library) baseLoad(L *lua.LState) int {
 	var src, name string
 	switch L.Get(1).(type) {
@@ -21,8 +21,6 @@ func (lib *library) baseLoad(L *lua.LState) int {
 		name = OptString(L, 2, "=(load)")
 	}
 	mode := OptString(L, 3, "bt")
-	env := L.Get(4)
-	hasEnv := L.GetTop() >= 4
 	if _, ok := L.Get(1).(*lua.LFunction); ok {
 		var failure lua.LValue
 		if src, failure = lib.readChunk(L); failure != nil {
@@ -33,7 +31,7 @@ func (lib *library) baseLoad(L *lua.LState) int {
 		return fail(L, lua.LString("chunk too large"))
 	}
 	if strings.HasPrefix(src, "\x1b") {
-		return fail(L, lua.LString("attempt to load a binary chunk (mode is '"+mode+"')"))
+		return lib.loadBinary(L, src, name, mode)
 	}
 	if !strings.Contains(mode, "t") {
 		return fail(L, lua.LString("attempt to load a text chunk (mode is '"+mode+"')"))
@@ -46,12 +44,32 @@ func (lib *library) baseLoad(L *lua.LState) int {
 	if err != nil {
 		return fail(L, lua.LString(err.Error()))
 	}
-	if !hasEnv {
-		L.Push(lib.rt.NewFunction(proto, L.G.Global))
+	return lib.pushChunk(L, proto)
+}
+
+// loadBinary loads what string.dump has returned. Policies have no such chunks.
+func (lib *library) loadBinary(L *lua.LState, src, name, mode string) int {
+	dumps := lua54.DumpsOf(L)
+	if dumps == nil || !strings.Contains(mode, "b") {
+		return fail(L, lua.LString("attempt to load a binary chunk (mode is '"+mode+"')"))
+	}
+	proto, err := dumps.Undump(src)
+	if err != nil {
+		return fail(L, lua.LString(ChunkName(name)+": "+err.Error()))
+	}
+	return lib.pushChunk(L, proto)
+}
+
+// pushChunk pushes the function that load returns, with argument 4 as its _ENV
+// if there is one.
+func (lib *library) pushChunk(L *lua.LState, proto *lua.FunctionProto) int {
+	if L.GetTop() < 4 {
+		L.Push(lib.rt.Restore(proto, L.G.Global))
 		return 1
 	}
+	env := L.Get(4)
 	globals := lib.environment(L, env)
-	fn := lib.rt.NewFunction(proto, globals)
+	fn := lib.rt.Restore(proto, globals)
 	for _, uv := range fn.Upvalues {
 		if uv.Value() == lua.LValue(globals) {
 			uv.SetValue(env) // what the chunk calls _ENV
