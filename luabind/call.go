@@ -23,6 +23,7 @@ func (vm *VM) Begin(ack *spop.Ack, stop *atomic.Bool) {
 func (vm *VM) BeginExchange(x *spop.Exchange) {
 	vm.exchange = x
 	vm.Begin(x.Ack(), x.Stopped())
+	vm.deadline.watch(x)
 }
 
 // Run runs the handler at index j of Handlers(i) for m. An error takes back what

@@ -16,7 +16,8 @@ import (
 type conn struct {
 	srv  *Server
 	nc   net.Conn
-	info ConnInfo // written until the HELLO is done
+	raw  syscall.RawConn // its descriptor; nil when it has none of its own
+	info ConnInfo        // written until the HELLO is done
 	// ready is info once the HELLO is done, for other goroutines.
 	ready    atomic.Pointer[ConnInfo]
 	accepted int64  // on the server's clock
@@ -48,6 +49,7 @@ type conn struct {
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, nc: nc, max: helloLimit}
 	c.fewer = sync.NewCond(&c.smu)
+	c.raw = rawConn(nc)
 	c.info.Remote = nc.RemoteAddr()
 	c.accepted = s.now()
 	c.lastRead.Store(c.accepted)

@@ -37,6 +37,7 @@ type Exchange struct {
 	// abandoned is what Abandon asked for, perhaps for an earlier exchange.
 	abandoned atomic.Pointer[abandonment]
 	progress  progress
+	ran       ran // for Look
 
 	c       *conn
 	reader  *reader

@@ -31,11 +31,19 @@ type reader struct {
 	x    Exchange
 
 	partial bool // the rest of a frame is waited for: see conn.partialFrom
+
+	box        *buffers           // where in and out lie in the pool
+	try        func(uintptr) bool // tryRead, made once
+	received   int                // what tryRead returns
+	receiveErr error
 }
 
 func newReader(c *conn) *reader {
 	rd := &reader{c: c}
 	rd.x.c, rd.x.reader = c, rd
+	if c.raw != nil {
+		rd.try = rd.tryRead
+	}
 	return rd
 }
 
@@ -72,11 +80,8 @@ func (rd *reader) fill() error {
 	if rd.r == rd.w {
 		rd.r, rd.w = 0, 0
 	}
-	if rd.w == len(rd.in) {
-		rd.reserve(rd.w - rd.r + 1)
-	}
 	rd.notePartial()
-	n, err := rd.c.nc.Read(rd.in[rd.w:])
+	n, err := rd.receive()
 	now := rd.c.srv.now()
 	rd.x.arrival.Store(now)
 	rd.c.lastRead.Store(now)
@@ -147,7 +152,10 @@ func (rd *reader) successor() *reader {
 	next := newReader(rd.c)
 	next.x.arrival.Store(rd.x.arrival.Load())
 	next.x.word.Store(rd.x.word.Load() &^ stateMask) // numbers go on: see watchState
-	next.in = make([]byte, max(readSize, len(rd.in)))
+	next.take()
+	if unread := rd.w - rd.r; unread > len(next.in) {
+		next.in = make([]byte, len(rd.in))
+	}
 	next.w = copy(next.in, rd.in[rd.r:rd.w])
 	next.out = append(next.out, rd.out...)
 	return next

@@ -101,6 +101,7 @@ type Server struct {
 	fallback Fallback // nil when the Handler is none
 	epoch    time.Time
 	watch    *watchdog
+	buffers  sync.Pool // of *buffers
 
 	mu        sync.Mutex
 	listeners map[net.Listener]struct{}

@@ -1,0 +1,14 @@
+//go:build !unix
+
+package spop
+
+import (
+	"net"
+	"syscall"
+)
+
+// rawConn returns nil: connections keep their buffers here.
+func rawConn(net.Conn) syscall.RawConn { return nil }
+
+// readFD is not called without a rawConn.
+func readFD(uintptr, []byte) (int, error) { return 0, syscall.EINVAL }
