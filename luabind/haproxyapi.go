@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -107,6 +108,16 @@ func mentions(proto *lua.FunctionProto, text string) bool {
 		}
 	}
 	return slices.ContainsFunc(proto.FunctionPrototypes, func(p *lua.FunctionProto) bool { return mentions(p, text) })
+}
+
+// Network is what scripts may reach.
+func (h haproxyHost) Network() remote.Network { return h.vm.program.Network }
+
+// WarnOnce logs a warning once.
+func (h haproxyHost) WarnOnce(L *lua.LState, kind, text string) {
+	if h.vm.program.warnings.first(warning{kind, "", text}) {
+		h.vm.warn(L, text)
+	}
 }
 
 // Ack takes the answer.

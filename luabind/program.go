@@ -8,6 +8,7 @@ import (
 
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 	"github.com/spoa-lua/spoa-lua/luabind/modules"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 )
 
 // Program is what all VMs of one generation share. It must not be changed once
@@ -37,6 +38,8 @@ type Program struct {
 	// HAProxy is what HAProxy's API shares beyond a load. Nil means that the VMs of
 	// this Program share one.
 	HAProxy *haproxy.Store
+	// Network is what scripts may reach. Nil means nothing.
+	Network remote.Network
 	// Log takes what scripts log, and warnings about them. Nil discards it.
 	Log *slog.Logger
 	// MaxString is the largest string in bytes that a library function may

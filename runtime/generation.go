@@ -133,7 +133,7 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	cache := newCache(read)
 	p := &luabind.Program{
 		Info: info, Vars: r.cfg.Vars, Shared: r.shared, HAProxy: &r.haproxy, Log: r.cfg.Log,
-		Module: cache.module, ReadFile: cache.readFile,
+		Module: cache.module, ReadFile: cache.readFile, Network: r.cfg.Network,
 	}
 	var failed LoadError
 	for _, s := range sources {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -39,6 +40,8 @@ type Config struct {
 	// QuarantineAfter is after how many failures in a row a handler is no longer
 	// run for a while; 0 means 20, and less than 0 never.
 	QuarantineAfter int
+	// Network is what scripts may reach; nil means nothing.
+	Network remote.Network
 	// Log is where the Runtime and the scripts log; nil means nowhere.
 	Log *slog.Logger
 }

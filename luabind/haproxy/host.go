@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -49,6 +50,10 @@ type Host interface {
 	// Mentions reports whether a script has text among its constants, in any case
 	// of letters.
 	Mentions(text string) bool
+	// Network is what scripts may reach, nil when there is none.
+	Network() remote.Network
+	// WarnOnce logs a warning, once for all VMs.
+	WarnOnce(L *lua.LState, kind, text string)
 	// Ack takes the answer.
 	Ack() *spop.Ack
 	// Raise raises an error of Go, which the one of the script then wraps.
@@ -80,11 +85,13 @@ type API struct {
 	actions map[string]*action
 	headers map[string]struct{} // names that scripts have edited
 
-	txn      *lua.LTable // the metatable of every TXN
-	regex    *lua.LTable // and of the other objects
-	mapClass *lua.LTable
-	concat   *lua.LTable
-	addr     *lua.LTable
+	txn        *lua.LTable // the metatable of every TXN
+	regex      *lua.LTable // and of the other objects
+	mapClass   *lua.LTable
+	concat     *lua.LTable
+	socket     *lua.LTable
+	httpclient *lua.LTable
+	addr       *lua.LTable
 
 	reply *lua.LTable
 
@@ -107,6 +114,8 @@ func Open(L *lua.LState, host Host, maps *Maps, store *Store) *API {
 	api.openRegex(L)
 	api.openReply(L)
 	api.openTXN(L)
+	api.openSocket(L)
+	api.openHTTPClient(L)
 	L.G.Global.RawSetString("core", core)
 	L.G.Global.RawSetString("act", api.actTable(L))
 	return api
@@ -137,6 +146,8 @@ func (api *API) coreFunctions() map[string]lua.LGFunction {
 		"msleep":              api.sleepFunction("msleep", time.Millisecond),
 		"yield":               api.coreYield,
 		"set_nice":            coreSetNice,
+		"tcp":                 api.coreTCP,
+		"httpclient":          api.coreHTTPClient,
 	}
 }
 
