@@ -1,6 +1,7 @@
 package spop
 
 import (
+	"errors"
 	"io"
 	"syscall"
 )
@@ -68,7 +69,7 @@ func (rd *reader) tryRead(fd uintptr) (done bool) {
 	rd.take()
 	n, err := readFD(fd, rd.in)
 	switch {
-	case err == syscall.EAGAIN:
+	case errors.Is(err, syscall.EAGAIN):
 		rd.give()
 		return false
 	case err != nil:

@@ -3,8 +3,8 @@
 // and two cores, and is run in the root of the repository: `make bench-agent`.
 //
 // Its modes are: spoa-lua and the null agent (the default), one core and two
-// (-unpinned), with reloads and without (-reload), and settings of the garbage
-// collector (-gogc).
+// (-unpinned), with reloads and without (-reload), settings of the garbage
+// collector (-gogc), and messages beside slow ones (-slow).
 package main
 
 import (
@@ -33,6 +33,10 @@ type options struct {
 	gogc     bool
 	env      string
 	agent    string
+
+	slow     bool
+	generate string // address: this process is the generator of -slow
+	name     string // of its slow message
 }
 
 // defaults are what a mode takes for flags that are not given.
@@ -49,6 +53,8 @@ func (o *options) defaults() defaults {
 		return defaults{3 * time.Second, 2 * time.Second, "16x1", "one,realistic"}
 	case o.gogc:
 		return defaults{2 * time.Second, time.Second, "16x1", "realistic"}
+	case o.slow:
+		return defaults{2 * time.Second, time.Second, "", ""}
 	case o.unpinned:
 		return defaults{time.Second, 500 * time.Millisecond, "16x1,16x16", allPolicies}
 	}
@@ -63,7 +69,7 @@ func main() {
 	if err == nil {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
-		err = run(ctx, o)
+		err = runMode(ctx, o)
 	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -82,6 +88,9 @@ func parseFlags(args []string) (o options, err error) {
 	f.BoolVar(&o.unpinned, "unpinned", false, "compare spoa-lua on one core with spoa-lua on two, both beside the generator; with -reload and -gogc: pin nothing")
 	f.BoolVar(&o.reload, "reload", false, "compare spoa-lua with itself while its policy is saved every second")
 	f.BoolVar(&o.gogc, "gogc", false, "compare spoa-lua with GOGC of 100, 200, 400 and 800")
+	f.BoolVar(&o.slow, "slow", false, "compare the latency of messages beside slow ones with that of messages alone")
+	f.StringVar(&o.generate, "generate", "", "generate the load of -slow for the agent at `ADDR`")
+	f.StringVar(&o.name, "name", "", "with -generate: the `NAME` of the slow message")
 	f.StringVar(&o.env, "env", "", "start spoa-lua with NAME=VALUE of the environment, a `LIST`")
 	f.StringVar(&o.agent, "agent", "", "take the spoa-lua at `PATH` instead of building it")
 	if err := f.Parse(args); err != nil {
@@ -101,6 +110,16 @@ func parseFlags(args []string) (o options, err error) {
 		o.policies = d.policies
 	}
 	return o, o.check()
+}
+
+func runMode(ctx context.Context, o options) error {
+	switch {
+	case o.generate != "":
+		return burstsTo(o.generate, o.name, o.duration).generate(ctx, os.Stdout)
+	case o.slow:
+		return runSlow(ctx, o)
+	}
+	return run(ctx, o)
 }
 
 func (o *options) check() error {
