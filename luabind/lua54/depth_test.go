@@ -74,7 +74,7 @@ func TestPrivateLayout(t *testing.T) {
 	L := lua.NewState()
 	defer L.Close()
 	rt := Open(L)
-	if rt.frame(L) != nil || len(rt.registers(L).array) == 0 || *rt.openUpvalues(L) != nil {
+	if rt.frame(L) != nil || len(rt.registers(L).array) == 0 || stateOf(L).uvcache != nil {
 		t.Error("a fresh VM has a frame, upvalues or no registers")
 	}
 }

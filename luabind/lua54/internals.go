@@ -126,19 +126,7 @@ func stateOf(L *lua.LState) *state { return (*state)(unsafe.Pointer(L)) }
 
 func (rt *Runtime) frame(L *lua.LState) *frame { return stateOf(L).currentFrame }
 
-// dropFrames ends all running functions, as after an error that nothing but the
-// host has caught.
-func (rt *Runtime) dropFrames(L *lua.LState) {
-	s := stateOf(L)
-	s.stack.fixed.sp = 0
-	s.currentFrame = nil
-}
-
 func (rt *Runtime) registers(L *lua.LState) *registers { return stateOf(L).reg }
-
-// openUpvalues is the head of the list of variables that closures share with
-// running functions.
-func (rt *Runtime) openUpvalues(L *lua.LState) **lua.Upvalue { return &stateOf(L).uvcache }
 
 // closeUpvalues detaches the listed closures from the registers.
 func (rt *Runtime) closeUpvalues(L *lua.LState) {

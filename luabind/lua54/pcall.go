@@ -22,23 +22,26 @@ func (rt *Runtime) enter(L *lua.LState) {
 //
 // The error is a *lua.ApiError; see ErrorValue.
 func (rt *Runtime) PCall(L *lua.LState, nargs, nret int, handler *lua.LFunction) error {
-	if handler == nil && L.Parent == nil && rt.frame(L) == nil {
-		return rt.hostCall(L, nargs, nret)
-	}
+	s := stateOf(L)
 	mark := len(rt.pending[L])
-	head := rt.openUpvalues(L)
-	outer := *head
-	*head = nil
+	outer := s.uvcache
+	s.uvcache = nil
 	traced := rt.traced
-	rt.traced = rt.frame(L) == nil
-	L.Insert(rt.guard, L.GetTop()-nargs)
-	err := L.PCall(nargs+1, nret, handler)
+	rt.traced = s.currentFrame == nil
+	var err error
+	if handler == nil {
+		rt.enter(L)
+		err = rt.recoverCall(L, nargs, nret)
+	} else {
+		L.Insert(rt.guard, L.GetTop()-nargs)
+		err = L.PCall(nargs+1, nret, handler)
+		rt.enter(L)
+	}
 	rt.traced = traced
-	rt.enter(L)
 	if err != nil {
 		rt.closeUpvalues(L)
 	}
-	*head = outer
+	s.uvcache = outer
 	if err != nil {
 		rt.skipped = false
 		err = rt.unwind(L, mark, err)
@@ -46,32 +49,11 @@ func (rt *Runtime) PCall(L *lua.LState, nargs, nret int, handler *lua.LFunction)
 	return err
 }
 
-// hostCall is PCall on the main thread where no Lua function runs. What the VM's own PCall saves
-// and restores is known then: its error function is ours, its call stack is
-// empty. That makes a call of an empty function take two thirds of the time.
-func (rt *Runtime) hostCall(L *lua.LState, nargs, nret int) error {
-	head := rt.openUpvalues(L)
-	outer := *head
-	*head = nil
-	traced := rt.traced
-	rt.traced = true
-	mark := len(rt.pending[L])
-	rt.enter(L)
-	err := rt.recoverCall(L, nargs, nret)
-	rt.traced = traced
-	if err != nil {
-		rt.closeUpvalues(L)
-	}
-	*head = outer
-	if err != nil {
-		rt.skipped = false
-		err = rt.unwind(L, mark, err)
-	}
-	return err
-}
-
+// recoverCall is the VM's PCall for calls without a handler. The VM's saves and
+// restores what does not change here: its error function is ours.
 func (rt *Runtime) recoverCall(L *lua.LState, nargs, nret int) (err error) {
 	base := L.GetTop() - nargs - 1
+	depth := stateOf(L).stack.fixed.sp
 	defer func() {
 		v := recover()
 		if v == nil {
@@ -83,7 +65,9 @@ func (rt *Runtime) recoverCall(L *lua.LState, nargs, nret int) (err error) {
 			api = &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(fmt.Sprint(v)), StackTrace: rt.traceback(L)}
 		}
 		err = api
-		rt.dropFrames(L)
+		s := stateOf(L)
+		s.stack.fixed.sp = depth
+		s.currentFrame = s.stack.fixed.last()
 		L.SetTop(base)
 	}()
 	L.Call(nargs, nret)
