@@ -113,6 +113,10 @@ func (c *luaCase) run(t *testing.T) {
 	p := &Program{Log: log.logger(), Shared: NewShared(100), Vars: map[string]string{"dc": "fra1"}}
 	p.Info = Info{Version: "1.2.3", Generation: 7, Hostname: "lb1.example.org"}
 	p.ReadFile = func(_, path string) ([]byte, error) { return os.ReadFile(filepath.Join("testdata", path)) }
+	p.OpenFile = func(_, path string) (*os.File, string, error) {
+		f, err := os.Open(filepath.Join("testdata", path))
+		return f, path, err
+	}
 	p.Module = func(_, name string) (*Script, error) {
 		path := "mod/" + strings.ReplaceAll(name, ".", "/") + ".lua"
 		b, err := os.ReadFile(filepath.Join("testdata", path))

@@ -1,9 +1,6 @@
 package luabind
 
 import (
-	"errors"
-	"os"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/modules"
@@ -29,14 +26,6 @@ func (h moduleHost) Script() string { return h.vm.script }
 
 // ReadFile reads a file as spoa.read does.
 func (h moduleHost) ReadFile(L *lua.LState, path string) []byte { return h.vm.readFile(L, path) }
-
-// OpenFile opens a file where spoa.read would find it.
-func (h moduleHost) OpenFile(script, path string) (*os.File, string, error) {
-	if h.vm.program.OpenFile == nil {
-		return nil, path, errors.New("no files can be read here")
-	}
-	return h.vm.program.OpenFile(script, path)
-}
 
 // Raise raises an error of Go.
 func (h moduleHost) Raise(L *lua.LState, err error) { h.vm.raiseErr(L, err) }

@@ -80,5 +80,9 @@ func (p *Program) prepare() {
 		if p.Log == nil {
 			p.Log = slog.New(slog.DiscardHandler)
 		}
+		p.modules.OpenFile = p.OpenFile
+		p.modules.Stale = func(err error) {
+			p.Log.Warn("file not read again: its last good state stays in use", "err", err)
+		}
 	})
 }

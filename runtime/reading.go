@@ -137,6 +137,18 @@ func (r *reading) data(from, file string) (name string, text []byte, err error) 
 	return file, nil, fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())
 }
 
+// open opens the file that the script from names, where data would find it. Any
+// goroutine may call it.
+func (r *reading) open(from, file string) (*os.File, string, error) {
+	for _, f := range r.folderOrder(from) {
+		opened, err := f.open(file)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return opened, f.name(file), err
+		}
+	}
+	return nil, file, fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())
+}
+
 func (r *reading) folderOrder(from string) []*folder {
 	var order []*folder
 	for i := range r.folders {

@@ -148,3 +148,19 @@ func (f *folder) read(file string) ([]byte, error) {
 	defer root.Close()
 	return root.ReadFile(file)
 }
+
+// open opens a file that a script names, under the rules of read.
+func (f *folder) open(file string) (*os.File, error) {
+	if !fs.ValidPath(file) {
+		return nil, fmt.Errorf("%q must be a path below the script's folder", file)
+	}
+	if f.files != nil {
+		return nil, fmt.Errorf("%s: %w", f.name(file), fs.ErrNotExist) // what is embedded is no file of the system
+	}
+	root, err := os.OpenRoot(f.disk)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Open(file)
+}

@@ -17,18 +17,24 @@ type Host interface {
 	// ReadFile returns a file below the script folders, and raises an error
 	// when there is none.
 	ReadFile(L *lua.LState, path string) []byte
-	// OpenFile opens a file below the script folders again whenever it is
-	// called. The name is what messages call the file.
-	OpenFile(script, path string) (f *os.File, name string, err error)
 	// Raise raises an error of Go, which the one of the script then wraps.
 	Raise(L *lua.LState, err error)
 	// NewFunction makes a Lua function of fn.
 	NewFunction(fn lua.LGFunction) *lua.LFunction
 }
 
-// Shared is what the VMs of one load have in common. The zero value is ready,
-// its methods may be called by any goroutine.
+// Shared is what the VMs of one load have in common. The zero value is ready; the
+// functions may be called by any goroutine.
 type Shared struct {
+	// OpenFile opens a file below the script folders, again whenever it is called.
+	// The name is what messages call the file. Nil means that there is none.
+	OpenFile func(script, path string) (f *os.File, name string, err error)
+	// Stale is told why a file that has changed is not used. Nil means nobody.
+	Stale func(err error)
+
+	sets      ipSets
+	patterns  patterns
+	databases mmdbs
 }
 
 // env is where a module is opened.

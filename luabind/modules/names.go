@@ -15,6 +15,12 @@ var modules = map[string]func(env) lua.LValue{
 	"mime":       openMIME,
 	"ltn12":      openLTN12,
 	"socket.url": openSocketURL,
+	"ip":         openIP,
+	"mmdb":       openMMDB,
+	"re":         openRE,
+	"uuid":       openUUID,
+	"xxhash":     openXXHash,
+	"jwt":        openJWT,
 
 	"openssl.cipher": openCipher,
 	"openssl.digest": openDigest,
