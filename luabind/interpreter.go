@@ -21,15 +21,19 @@ type InterpreterConfig struct {
 	// modules from anywhere. Its field Exit is not used. Nil leaves them in
 	// the sandbox of the policies.
 	Host *luahost.Config
+	// Command is the command line up to the script. Its words have the negative
+	// indices of the table arg, the last one -1.
+	Command []string
 }
 
 // Interpreter runs Lua text in the VM that policies get, but for print, which
 // writes to a file in place of the log. It is used by one goroutine at a time.
 type Interpreter struct {
-	vm   *VM
-	stop atomic.Bool
-	exit *ExitError
-	host *luahost.Host
+	vm      *VM
+	stop    atomic.Bool
+	exit    *ExitError
+	host    *luahost.Host
+	command []string
 }
 
 // ExitError says that a script has called os.exit.
@@ -41,7 +45,7 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit with code %d", e.C
 // NewInterpreter makes an Interpreter. The scripts of p are not run, its modules
 // can be required. Close it in the end.
 func (p *Program) NewInterpreter(cfg InterpreterConfig) *Interpreter {
-	in := &Interpreter{vm: p.newVM(nil)}
+	in := &Interpreter{vm: p.newVM(nil), command: cfg.Command}
 	in.vm.interactive = true
 	in.vm.deadline.follow(&in.stop)
 	in.vm.openHAProxy()
@@ -102,6 +106,9 @@ func (in *Interpreter) Close() error {
 func (in *Interpreter) Run(name string, src []byte, args ...string) error {
 	arg := in.vm.state.CreateTable(len(args), 1)
 	arg.RawSetInt(0, lua.LString(name))
+	for i, word := range in.command {
+		arg.RawSetInt(i-len(in.command), lua.LString(word))
+	}
 	values := make([]lua.LValue, len(args))
 	for i, a := range args {
 		values[i] = lua.LString(a)

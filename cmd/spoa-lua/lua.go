@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -65,7 +66,7 @@ func newInterpreter(c *cli.Context, folder string, stdin io.Reader) (*luabind.In
 	if err != nil {
 		return nil, err
 	}
-	console := luabind.InterpreterConfig{Stdout: c.App.Writer}
+	console := luabind.InterpreterConfig{Stdout: c.App.Writer, Command: wordsBeforeFile(c)}
 	if c.Bool("unsafe-stdlib") {
 		console.Host = &luahost.Config{
 			Stdin: stdin, Stdout: c.App.Writer, Stderr: c.App.ErrWriter,
@@ -73,6 +74,17 @@ func newInterpreter(c *cli.Context, folder string, stdin io.Reader) (*luabind.In
 		}
 	}
 	return program.NewInterpreter(console), nil
+}
+
+// wordsBeforeFile is the command line up to the script.
+func wordsBeforeFile(c *cli.Context) []string {
+	words := []string{os.Args[0]}
+	for _, level := range slices.Backward(c.Lineage()) {
+		if all := level.Args().Slice(); len(all) > 0 {
+			return append(words, all[:len(all)-c.Args().Len()]...)
+		}
+	}
+	return words
 }
 
 // shell returns the process of a command line.

@@ -81,7 +81,11 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 			f.Pc += jump
 			continue
 		case uint32(lua.OP_EQ), uint32(lua.OP_LT), uint32(lua.OP_LE):
-			if s.test(f, in) {
+			if s.test(f, in) || rt.compareOdd(L, s, f, in) {
+				continue
+			}
+		case uint32(lua.OP_UNM), uint32(lua.OP_LEN):
+			if rt.unary(L, s, f, in) {
 				continue
 			}
 		case uint32(lua.OP_TEST):

@@ -50,9 +50,8 @@ func baseError(L *lua.LState) int {
 
 func baseGetmetatable(L *lua.LState) int {
 	v := CheckAny(L, 1)
-	if lua54.IsNumber(v) { // the metatable of lua54.Int is no affair of scripts
-		L.Push(lua.LNil)
-		return 1
+	if lua54.IsNumber(v) {
+		v = lua.LNumber(0) // the metatable of lua54.Int is no affair of scripts
 	}
 	L.Push(L.GetMetatable(v))
 	return 1

@@ -65,3 +65,9 @@ print((pcall(s, 3)))
 
 print(debug.getinfo(load("return 1", "modname")).source, debug.getinfo(load("return 1", "=name")).short_src)
 print(pcall(debug.setuservalue, debug.upvalueid(h, 1), {}))
+
+local mt = { __index = function(n, k) return n + k end, __len = function(n) return n // 1 | 0 end }
+debug.setmetatable(10, mt)
+print(getmetatable(-2) == mt, getmetatable(1 << 62) == mt, (10)[3], #3.45)
+debug.setmetatable(23, nil)
+print(getmetatable(-2), pcall(function() return (10)[3] end))
