@@ -111,6 +111,7 @@ func Open(L *lua.LState, host Host, maps *Maps, store *Store) *API {
 	api.openAddr(L)
 	api.openConcat(L)
 	api.openMap(L)
+	api.openMapChanges(core)
 	api.openRegex(L)
 	api.openReply(L)
 	api.openTXN(L)
@@ -142,6 +143,7 @@ func (api *API) coreFunctions() map[string]lua.LGFunction {
 		"match_addr":          matchAddr,
 		"concat":              api.newConcat,
 		"done":                api.coreDone,
+		"get_var":             api.coreGetVar,
 		"sleep":               api.sleepFunction("sleep", time.Second),
 		"msleep":              api.sleepFunction("msleep", time.Millisecond),
 		"yield":               api.coreYield,

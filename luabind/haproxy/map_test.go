@@ -32,7 +32,7 @@ func TestMap(t *testing.T) {
 		{"no address", "ip", "10.0.0.0/8 1\n", "x", "none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m, err := newPatternMap(c.method, []byte(c.file))
+			m, err := newPatternMap(c.method, newMapFile([]byte(c.file)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +48,7 @@ func TestMap(t *testing.T) {
 }
 
 func TestMapRanges(t *testing.T) {
-	m, err := newPatternMap("int", []byte("5 a\n10:20 b\n30-40 c\n:-7 d\n100: e\n-5--3 f\n"))
+	m, err := newPatternMap("int", newMapFile([]byte("5 a\n10:20 b\n30-40 c\n:-7 d\n100: e\n-5--3 f\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,8 +66,55 @@ func TestMapErrors(t *testing.T) {
 		{"ip", "1.2.3.4/255.0.255.0\n", "has holes"},
 		{"reg", "(a)\\1\n", "line 1: regex"},
 	} {
-		if _, err := newPatternMap(c.method, []byte(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := newPatternMap(c.method, newMapFile([]byte(c.file))); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %q: got error %v, want %q", c.method, c.file, err, c.want)
+		}
+	}
+}
+
+// TestMapChanges changes a file behind each of its methods.
+func TestMapChanges(t *testing.T) {
+	for _, c := range []struct{ method, file, key, lookup string }{
+		{"str", "", "a", "a"}, {"beg", "", "a", "ab"}, {"sub", "b 0\n", "a", "xa"}, {"dir", "", "/a/", "/x/a"}, {"dom", "", "a", "x.a"},
+		{"end", "", "a", "xa"}, {"reg", "", "^a", "ab"}, {"ip", "", "10.0.0.0/8", "10.1.2.3"}, {"int", "", "1:5", "3"},
+	} {
+		t.Run(c.method, func(t *testing.T) {
+			var s Store
+			f := s.file("x", []byte(c.file))
+			v, err := f.view(c.method)
+			if err != nil {
+				t.Fatal(err)
+			}
+			find := func() string {
+				got, ok := v.findInt(3)
+				if c.method != "int" {
+					got, ok = v.find(c.lookup)
+				}
+				if !ok {
+					return "none"
+				}
+				return got
+			}
+			for _, value := range []string{"1", "2"} {
+				if ok, err := f.set(c.key, value); !ok || err != nil || find() != value {
+					t.Errorf("got %q, %v after the value %s", find(), err, value)
+				}
+			}
+			if s.file("x", []byte(c.file)) != f || s.file("x", []byte("other")) == f {
+				t.Error("want the same file for the same bytes only")
+			}
+			if !f.remove(c.key) || f.remove(c.key) || find() != "none" {
+				t.Errorf("got %q after the key was removed", find())
+			}
+		})
+	}
+	f := newMapFile(nil)
+	if _, err := f.view("int"); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"", "x"} {
+		if ok, err := f.set(key, "1"); !ok || err == nil {
+			t.Errorf("%q: got %t, %v, want an error of the method", key, ok, err)
 		}
 	}
 }
@@ -89,7 +136,7 @@ func FuzzMap(f *testing.F) {
 		f.Add(method, []byte("a b\n- c\n/ d\n"), "a")
 	}
 	f.Fuzz(func(_ *testing.T, method string, file []byte, key string) {
-		if m, err := newPatternMap(method, file); err == nil {
+		if m, err := newPatternMap(method, newMapFile(file)); err == nil {
 			m.find(key)
 			m.findInt(int64(len(key)))
 		}

@@ -1,66 +1,17 @@
 package haproxy
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 )
 
-// Maps holds the maps of one load, each read once for all VMs. The zero value
-// is empty.
-type Maps struct {
-	mu   sync.Mutex
-	maps map[mapKey]*patternMap
-
-	given map[string]struct{} // warnings
-}
-
-// maxWarnings bounds the warnings of a load, whose texts scripts can vary.
-const maxWarnings = 1000
-
-// first reports whether a warning has not been given before.
-func (m *Maps) first(text string) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, ok := m.given[text]; ok || len(m.given) >= maxWarnings {
-		return false
-	}
-	if m.given == nil {
-		m.given = make(map[string]struct{})
-	}
-	m.given[text] = struct{}{}
-	return true
-}
-
-// mapKey says that scripts of different folders may mean different files.
-type mapKey struct{ script, file, method string }
-
-// get returns a map, and makes it of what read returns when it is new.
-func (m *Maps) get(key mapKey, read func() []byte) (*patternMap, error) {
-	m.mu.Lock()
-	p := m.maps[key]
-	m.mu.Unlock()
-	if p != nil {
-		return p, nil
-	}
-	p, err := newPatternMap(key.method, read())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", key.file, err)
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.maps == nil {
-		m.maps = make(map[mapKey]*patternMap)
-	}
-	m.maps[key] = p
-	return p, nil
-}
-
-// patternMap is a map file made ready for one method. It does not change.
+// patternMap is a map file made ready for one method. The file that it belongs to
+// guards it.
 type patternMap struct {
 	method string
 	exact  map[string]string // str, and beg by its keys
@@ -72,28 +23,27 @@ type patternMap struct {
 
 // pattern is one key of a map that is searched in the order of the file.
 type pattern struct {
+	raw   string // as it stands in the file
 	key   string
 	re    *regexp.Regexp
 	value string
 }
 
 type intRange struct {
-	low, high int64
-	value     string
+	low, high  int64
+	key, value string
 }
 
-// newPatternMap reads a map file.
-func newPatternMap(method string, text []byte) (*patternMap, error) {
+// newPatternMap makes a file's entries ready for a method.
+func newPatternMap(method string, f *mapFile) (*patternMap, error) {
 	m := &patternMap{method: method, exact: make(map[string]string)}
-	number := 0
-	for line := range strings.Lines(string(text)) {
-		number++
-		key, value, ok := mapLine(line)
-		if !ok {
+	for e := f.order.Front(); e != nil; e = e.Next() {
+		entry := e.Value.(*mapEntry)
+		if entry.bare {
 			continue
 		}
-		if err := m.add(key, value); err != nil {
-			return nil, fmt.Errorf("line %d: %w", number, err)
+		if err := m.add(entry.key, entry.value); err != nil {
+			return nil, fmt.Errorf("line %d: %w", entry.line, err)
 		}
 	}
 	return m, nil
@@ -118,6 +68,9 @@ func mapLine(line string) (key, value string, ok bool) {
 }
 
 func (m *patternMap) add(key, value string) error {
+	if key == "" {
+		return errors.New("the key is empty")
+	}
 	switch m.method {
 	case "str", "beg":
 		if _, ok := m.exact[key]; !ok {
@@ -129,7 +82,7 @@ func (m *patternMap) add(key, value string) error {
 		if err != nil {
 			return err
 		}
-		r.value = value
+		r.key, r.value = key, value
 		m.ranges = append(m.ranges, r)
 	case "ip":
 		n, ok := parseNetwork(key)
@@ -146,15 +99,56 @@ func (m *patternMap) add(key, value string) error {
 		if err != nil {
 			return fmt.Errorf("regex '%s': %w (the syntax is RE2's)", key, err)
 		}
-		m.list = append(m.list, pattern{re: re, value: value})
+		m.list = append(m.list, pattern{raw: key, re: re, value: value})
 	case "dir":
-		m.list = append(m.list, pattern{key: strings.Trim(key, dirDelimiters), value: value})
+		m.list = append(m.list, pattern{raw: key, key: strings.Trim(key, dirDelimiters), value: value})
 	case "dom":
-		m.list = append(m.list, pattern{key: strings.Trim(key, domDelimiters), value: value})
+		m.list = append(m.list, pattern{raw: key, key: strings.Trim(key, domDelimiters), value: value})
 	default:
-		m.list = append(m.list, pattern{key: key, value: value})
+		m.list = append(m.list, pattern{raw: key, key: key, value: value})
 	}
 	return nil
+}
+
+// set gives all entries of a key a value.
+func (m *patternMap) set(key, value string) {
+	switch m.method {
+	case "str", "beg":
+		m.exact[key] = value
+	case "ip":
+		if prefix, ok := prefixOf(key); ok {
+			m.nets.table[prefix] = value
+		}
+	}
+	for i := range m.ranges {
+		if m.ranges[i].key == key {
+			m.ranges[i].value = value
+		}
+	}
+	for i := range m.list {
+		if m.list[i].raw == key {
+			m.list[i].value = value
+		}
+	}
+}
+
+// remove forgets all entries of a key.
+func (m *patternMap) remove(key string) {
+	delete(m.exact, key)
+	if prefix, ok := prefixOf(key); ok && m.method == "ip" {
+		delete(m.nets.table, prefix)
+	}
+	m.ranges = slices.DeleteFunc(m.ranges, func(r intRange) bool { return r.key == key })
+	m.list = slices.DeleteFunc(m.list, func(p pattern) bool { return p.raw == key })
+}
+
+func prefixOf(key string) (netip.Prefix, bool) {
+	n, ok := parseNetwork(key)
+	if !ok {
+		return netip.Prefix{}, false
+	}
+	bits, ok := n.bits()
+	return netip.PrefixFrom(n.addr, bits).Masked(), ok
 }
 
 // parseRange reads N, LOW:HIGH, LOW-HIGH, :HIGH and LOW:.

@@ -45,15 +45,15 @@ func (api *API) newMap(L *lua.LState) int {
 	if optional {
 		lualib.Raise(L, "'new': %s: files that may be missing cannot be watched; name one that is there", file)
 	}
-	key := mapKey{api.host.Script(), name, mapMethods[method]}
-	m, err := api.maps.get(key, func() []byte {
+	f := api.maps.load(api.store, api.host.Script(), name, func() []byte {
 		if virtual {
 			return nil
 		}
 		return api.host.ReadFile(L, name)
 	})
+	m, err := f.view(mapMethods[method])
 	if err != nil {
-		lualib.Raise(L, "'new': %s", err)
+		lualib.Raise(L, "'new': %s: %s", name, err)
 	}
 	L.Push(&lua.LUserData{Value: m, Metatable: api.mapClass})
 	return 1
@@ -81,10 +81,12 @@ func find(L *lua.LState) (string, bool) {
 	if ud == nil {
 		lualib.TypeError(L, 1, "Map")
 	}
-	m, ok := ud.Value.(*patternMap)
+	m, ok := ud.Value.(*mapView)
 	if !ok {
 		lualib.TypeError(L, 1, "Map")
 	}
+	m.file.mu.RLock()
+	defer m.file.mu.RUnlock()
 	if m.method == "int" {
 		return m.findInt(lualib.CheckInteger(L, 2))
 	}
