@@ -10,9 +10,9 @@ type ran struct {
 }
 
 // looksAtLeast is how many looks after the first one it takes for an exchange to
-// be slow: each counts at most its part of the limit. When one comes later, the
-// handler has not run in between: for want of a processor the whole agent is
-// slow then, and another goroutine would not read sooner.
+// be slow: each counts at most its part of the limit. When one comes later than
+// that, the handler has not run in between: for want of a processor the whole
+// agent is slow, and another goroutine would not read sooner.
 const looksAtLeast = 4
 
 // Look hands the reader role over when the exchange has run for half of
@@ -41,7 +41,7 @@ func (r *ran) look(word uint64, now, most int64) int64 {
 		*r = ran{word: word, last: now}
 		return 0
 	}
-	r.time += min(now-r.last, most)
+	r.time += min(now-r.last, max(most, 1))
 	r.last = now
 	return r.time
 }

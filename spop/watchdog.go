@@ -1,6 +1,7 @@
 package spop
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -25,14 +26,21 @@ type watchdog struct {
 
 // watchState is what the watchdog remembers of a connection between two looks.
 type watchState struct {
-	word  uint64
-	since int64
-	calm  int // looks in a row that found no handler running
+	ran  ran
+	calm int // looks in a row that found no handler running
 }
 
 // calmLooks is after how many looks without a running handler a connection is
 // no longer looked at.
 const calmLooks = 50
+
+// punctual is how much later than asked for the watchdog may wake up without
+// being late: Go's timers are up to 1.1 ms late when a processor is idle.
+const punctual = 2 * time.Millisecond
+
+// starvedLooks is how many looks it takes for an exchange to be slow while there
+// are too few processors: see mostOf.
+const starvedLooks = 16
 
 func newWatchdog(s *Server) *watchdog {
 	return &watchdog{srv: s, tick: max(s.cfg.HandOverAfter/2, 50*time.Microsecond)}
@@ -93,15 +101,18 @@ func (w *watchdog) close() {
 func (w *watchdog) run() {
 	var conns []*conn
 	var slow []*reader
+	now := w.srv.now()
 	for {
+		before := now
 		time.Sleep(w.tick)
-		now := w.srv.now()
+		now = w.srv.now()
 		var more bool
 		if conns, slow, more = w.collect(conns[:0], slow[:0]); !more {
 			return
 		}
+		most := w.mostOf(time.Duration(now-before), running(conns))
 		for _, c := range conns {
-			w.lookAt(c, now)
+			w.lookAt(c, now, most)
 		}
 		for _, rd := range slow {
 			lookAtSlow(rd, now)
@@ -124,8 +135,33 @@ func (w *watchdog) collect(conns []*conn, slow []*reader) (_ []*conn, _ []*reade
 	return append(conns, w.conns...), append(slow, w.slow...), true
 }
 
-// lookAt hands the reader role of c over when its exchange is slow.
-func (w *watchdog) lookAt(c *conn, now int64) {
+// mostOf returns how much time a look counts at most that comes so long after
+// the one before and finds so many exchanges running. When the watchdog itself
+// is late, the process gets no processor; when more exchanges run than there are
+// processors, some of them wait for one. Those look slow and have not run: to
+// have another goroutine read on would but add to the queue.
+func (w *watchdog) mostOf(pause time.Duration, running int) int64 {
+	limit := int64(w.srv.cfg.HandOverAfter)
+	if pause > w.tick+punctual || running > runtime.GOMAXPROCS(0) {
+		return limit / starvedLooks
+	}
+	return limit
+}
+
+// running returns how many of conns run a handler that holds their reader.
+func running(conns []*conn) int {
+	n := 0
+	for _, c := range conns {
+		if c.busy() {
+			n++
+		}
+	}
+	return n
+}
+
+// lookAt hands the reader role of c over when its exchange is slow. The look
+// counts at most most.
+func (w *watchdog) lookAt(c *conn, now, most int64) {
 	c.clock.Store(now)
 	rd := c.cur.Load()
 	word := rd.x.word.Load()
@@ -133,18 +169,19 @@ func (w *watchdog) lookAt(c *conn, now int64) {
 		w.lookAtCalm(c)
 		return
 	}
-	if word != c.seen.word {
-		c.seen = watchState{word: word, since: now}
+	c.seen.calm = 0
+	first := word != c.seen.ran.word
+	took := c.seen.ran.look(word, now, most)
+	if first {
 		return
 	}
-	c.seen.calm = 0
 	if rd.x.given(word, now) != nil {
 		if c.handOver(rd, word) {
 			lookAtSlow(rd, now)
 		}
 		return
 	}
-	if now-c.seen.since >= int64(w.srv.cfg.HandOverAfter) {
+	if took >= int64(w.srv.cfg.HandOverAfter) {
 		c.handOver(rd, word)
 	}
 }
