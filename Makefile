@@ -9,7 +9,7 @@ BENCH ?= .
 PGO := tests/bench/cpu.pgo
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo differential test race e2e lint vet fuzz soak chaos bench bench-agent pgo tools clean
+.PHONY: help build demo differential test race e2e lint vet vuln fuzz soak chaos bench bench-agent pgo tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ vet: ## Run go vet and gofmt
 
 lint: ## Run golangci-lint
 	go run $(LINT) run ./...
+
+vuln: ## Look for known vulnerabilities in what is called; needs https://vuln.go.dev
+	tests/vuln.sh
 
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
 	tests/fuzz.sh $(FUZZTIME)
