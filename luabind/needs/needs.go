@@ -30,6 +30,9 @@ type Needs struct {
 	// headers of the answer are ReplyHeaders.
 	Replies      bool
 	ReplyHeaders []string
+	// Returns tells that the function itself, or a call of core.done, gives a
+	// result.
+	Returns bool
 	// Statuses are those that it answers with or sets, AnyStatus that some are
 	// computed.
 	Statuses  []int
@@ -160,6 +163,7 @@ func (a *Analysis) Of(file string, line int, message bool) (Needs, error) {
 			if message && len(f.node.Params) > 0 {
 				s.messages[f.node.Params[0]] = true
 			}
+			s.needs.Returns = s.needs.Returns || returns(f.node)
 			s.function(f)
 		}
 	}
@@ -168,6 +172,18 @@ func (a *Analysis) Of(file string, line int, message bool) (Needs, error) {
 	}
 	s.arguments()
 	return s.needs, nil
+}
+
+// returns reports whether a function has a return with a value.
+func returns(fn *lua54.Function) bool {
+	found := false
+	lua54.Inspect(fn, func(n lua54.Node) bool {
+		r, ok := n.(*lua54.Return)
+		found = found || ok && len(r.Exprs) > 0
+		inner, isFunction := n.(*lua54.Function)
+		return !isFunction || inner == fn
+	})
+	return found
 }
 
 func at(list []lua54.Expr, i int) lua54.Expr {

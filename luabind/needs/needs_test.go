@@ -47,14 +47,14 @@ function M:deep(a, request) return request.path end
 local function second(m) local again = m; return again.host, M:deep(1, again) end
 spoa.on("m", function(msg) --entry
   return second(msg)
-end)`, needs.Needs{Fields: []string{"host", "path"}}},
+end)`, needs.Needs{Fields: []string{"host", "path"}, Returns: true}},
 		{"other handlers do not count", `spoa.on("x", function(msg) return msg.other end)
 spoa.on("m", function(msg) --entry
   return msg.ip, msg[1]
-end)`, needs.Needs{Fields: []string{"ip"}}},
+end)`, needs.Needs{Fields: []string{"ip"}, Returns: true}},
 		{"computed", `spoa.on("m", function(msg, name) --entry
   return msg[name]
-end)`, needs.Needs{Unknown: []string{"a.lua:2: the name of the argument is computed: declare it with spoa.on(name, {args = {...}}, fn)"}}},
+end)`, needs.Needs{Returns: true, Unknown: []string{"a.lua:2: the name of the argument is computed: declare it with spoa.on(name, {args = {...}}, fn)"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, of(t, true, tt.text)); diff != "" {
@@ -77,6 +77,7 @@ core.register_action("guard", {"http-req"}, function(txn) --entry
   f["req.ver"](f)
   local file = open() file:read("a")
   txn.f[name](txn.f)
+  list:each(function(v) return v end)
   if txn:get_var("txn.user") then txn:set_var("txn.seen", 1) end
   txn:get_var("txn." .. name)
   helpers.deny(txn)
@@ -115,10 +116,12 @@ return M
 		ReplyHeaders:   []string{"x-why", "retry-after"},
 		Statuses:       []int{403, 426},
 		AnyStatus:      true,
+		Returns:        true, // by core.done
 		Stream:         true,
 		Unknown: []string{
 			"a.lua:12: the name of the fetch is computed: name the argument in the message's args by hand",
-			"a.lua:14: the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)",
+			"a.lua:15: the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)",
+			"b.lua:6: the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

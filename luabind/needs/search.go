@@ -106,6 +106,8 @@ func (s *search) status(e lua54.Expr) {
 func (s *search) call(c *lua54.Call) {
 	object, name, args := method(c)
 	switch {
+	case isCore(c.Func):
+		s.needs.Returns = true
 	case object == nil:
 		if fn, ok := c.Func.(*lua54.Name); ok && fn.Var == nil && (fn.Name == "set_var" || fn.Name == "unset_var") {
 			s.variable(&s.needs.Sets, c, c.Args)
@@ -120,7 +122,7 @@ func (s *search) call(c *lua54.Call) {
 		s.needs.RequestHeaders = true
 	case name == "res_get_headers":
 		s.needs.ResponseHeaders = true
-	case name == "done" && !isCore(object):
+	case name == "done":
 		s.needs.Replies = true
 	case name == "add_header":
 		if header := literal(at(args, 0)); header != "" {
@@ -131,7 +133,7 @@ func (s *search) call(c *lua54.Call) {
 	case slices.Contains(streamMethods, name):
 		s.needs.Stream = true
 	case isEdit(name):
-		s.edit(name, args)
+		s.edit(c, name, args)
 	}
 }
 
@@ -140,9 +142,10 @@ var streamMethods = []string{
 	"set_loglevel", "set_mark", "set_fc_mark", "set_tos", "set_fc_tos", "set_priority_class", "set_priority_offset",
 }
 
-func isCore(e lua54.Expr) bool {
-	n, ok := e.(*lua54.Name)
-	return ok && n.Name == "core"
+// isCore reports whether a function is core.done.
+func isCore(fn lua54.Expr) bool {
+	i, ok := fn.(*lua54.Index)
+	return ok && nameOf(i.Object) == "core" && literal(i.Key) == "done"
 }
 
 func isEdit(name string) bool {
@@ -153,13 +156,16 @@ func isEdit(name string) bool {
 	return strings.HasPrefix(rest, "set_") || strings.HasPrefix(rest, "add_") || strings.HasPrefix(rest, "del_") || strings.HasPrefix(rest, "rep_")
 }
 
-func (s *search) edit(name string, args []lua54.Expr) {
+func (s *search) edit(c *lua54.Call, name string, args []lua54.Expr) {
 	e := Edit{Function: name}
 	if name == "res_set_status" {
 		s.status(at(args, 0))
 	}
 	if strings.Contains(name, "header") || strings.HasSuffix(name, "_value") {
 		e.Name = strings.ToLower(literal(at(args, 0)))
+		if e.Name == "" {
+			s.unknown(c, "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md")
+		}
 	}
 	if !slices.Contains(s.needs.Edits, e) {
 		s.needs.Edits = append(s.needs.Edits, e)

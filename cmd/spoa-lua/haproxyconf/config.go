@@ -249,23 +249,14 @@ func (c *Config) rules(n *needs.Needs, facility string) []string {
 		direction := map[string]string{"tcp-req": "tcp-request", "tcp-res": "tcp-response"}[facility]
 		return []string{fmt.Sprintf("%s content reject if { var(txn.%s.act) -m int 3 4 5 6 7 }", direction, c.Engine)}
 	}
-	var list, names []string
-	var status, line bool
-	for _, e := range n.Edits {
-		if strings.HasPrefix(e.Function, "res_") != response {
-			continue
-		}
-		status = status || e.Function == "res_set_status"
-		line = line || slices.Contains([]string{"req_set_method", "req_set_path", "req_set_query", "req_set_uri"}, e.Function)
-		if e.Name != "" && !slices.Contains(names, e.Name) {
-			names = append(names, e.Name)
-		}
+	list := c.headerRules(n, response)
+	uses := func(functions ...string) bool {
+		return slices.ContainsFunc(n.Edits, func(e needs.Edit) bool { return slices.Contains(functions, e.Function) })
 	}
-	list = append(list, haproxy.HeaderRules(c.Engine, c.Version, response, names)...)
-	if line {
+	if !response && uses("req_set_method", "req_set_path", "req_set_query", "req_set_uri") {
 		list = append(list, haproxy.RequestRules(c.Engine, c.Version)...)
 	}
-	if status {
+	if response && uses("res_set_status") {
 		list = append(list, haproxy.StatusRules(c.Engine, c.Version)...)
 	}
 	if n.Stream {
@@ -275,5 +266,41 @@ func (c *Config) rules(n *needs.Needs, facility string) []string {
 		list = append(list, haproxy.ReplyRules(c.Engine, c.Version, response, n.ReplyHeaders)...)
 	}
 	list = onlyStatuses(list, n)
+	if !n.Returns {
+		return list
+	}
 	return append(list, haproxy.VerdictRules(c.Engine, c.Version, response)...)
+}
+
+// headerRules are the rules for the headers that a script edits: those for what
+// it does to each of them.
+func (c *Config) headerRules(n *needs.Needs, response bool) []string {
+	does := map[string][]string{} // by name: set, add, del, rep
+	var names []string
+	for _, e := range n.Edits {
+		direction, rest, _ := strings.Cut(e.Function, "_")
+		if direction == "res" != response || e.Name == "" {
+			continue
+		}
+		if does[e.Name] == nil {
+			names = append(names, e.Name)
+		}
+		does[e.Name] = append(does[e.Name], rest[:3])
+	}
+	var list []string
+	for _, name := range names {
+		for _, rule := range haproxy.HeaderRules(c.Engine, c.Version, response, []string{name}) {
+			kind := "set"
+			switch {
+			case strings.Contains(rule, ".addhdr_"):
+				kind = "add"
+			case strings.Contains(rule, ".delhdr_"):
+				kind = "del"
+			}
+			if slices.Contains(does[name], kind) || slices.Contains(does[name], "rep") {
+				list = append(list, rule)
+			}
+		}
+	}
+	return list
 }
