@@ -119,6 +119,9 @@ var converters = map[string]converter{
 	"odd":  onInteger(func(a int64) int64 { return a & 1 }),
 	"even": onInteger(func(a int64) int64 { return ^a & 1 }),
 
+	"djb2": shiftHash(5381, func(h, c uint32) uint32 { return h<<5 + h + c }),
+	"sdbm": shiftHash(0, func(h, c uint32) uint32 { return c + h<<6 + h<<16 - h }),
+
 	"ipmask":    onText(1, 2, ipMask),
 	"http_date": {0, 1, httpDate},
 }

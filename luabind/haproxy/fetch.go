@@ -32,6 +32,13 @@ func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
 			args = append(args, fetchArg(L, i))
 		}
 		v, ok := api.fetch(m, name, args)
+		if compute := own[name]; !ok && compute != nil {
+			var err error
+			if v, err = compute(args); err != nil {
+				lualib.Raise(L, "fetch %s: %s", name, err)
+			}
+			ok = true
+		}
 		if !ok {
 			lualib.Raise(L, "fetch %s: the message does not carry it: args %s", name, missing(name, args))
 		}
@@ -131,6 +138,20 @@ var derived = map[string]derivation{
 	"hdr_cnt":        {hdrsBin, headerCount},
 	"req_hdr_cnt":    {hdrsBin, headerCount},
 	"req_fhdr_cnt":   {hdrsBin, lineCount},
+	"req_hdr_names":  {hdrsBin, headerNames},
+	"hdr_val":        {hdrsBin, headerValue},
+	"req_hdr_val":    {hdrsBin, headerValue},
+	"hdr_ip":         {hdrsBin, headerAddr},
+	"req_hdr_ip":     {hdrsBin, headerAddr},
+	"cook_cnt":       {hdrsBin, cookieCount},
+	"req_cook_cnt":   {hdrsBin, cookieCount},
+	"http_auth_type": {hdrsBin, authType},
+	"http_auth_user": {hdrsBin, authUser},
+	"http_auth_pass": {hdrsBin, authPassword},
+
+	"http_auth_bearer": {hdrsBin, authBearer},
+
+	"urlp_val":       {"query", queryInteger},
 	"url_param":      {"query", queryParameter},
 	"urlp":           {"query", queryParameter},
 	"req_body_param": {"req.body", queryParameter},
