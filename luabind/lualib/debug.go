@@ -17,9 +17,6 @@ func (lib *library) openDebug(L *lua.LState) {
 // OpenDebug is what Config.Debug does, for a VM that is open.
 func OpenDebug(L *lua.LState) { from(L).openDebug(L) }
 
-// maxTraceback is how many frames a traceback shows.
-const maxTraceback = 22
-
 func (lib *library) debugTraceback(L *lua.LState) int {
 	th, at, level := L, 1, int64(1)
 	if other, ok := L.Get(1).(*lua.LState); ok {
@@ -37,31 +34,10 @@ func (lib *library) debugTraceback(L *lua.LState) int {
 	if msg != lua.LNil {
 		text.WriteString(CheckString(L, at) + "\n")
 	}
-	text.WriteString("stack traceback:")
-	for level := int(OptInteger(L, at+1, level)); level < maxTraceback && level >= 0; level++ {
-		dbg, ok := th.GetStack(level)
-		if !ok {
-			break
-		}
-		_, _ = th.GetInfo("n", dbg, lua.LNil)
-		at := where(th, level)
-		if at == "" {
-			at = "[C]: "
-		}
-		text.WriteString("\n\t" + at + "in " + functionName(dbg))
-	}
+	from := max(OptInteger(L, at+1, level), 0)
+	text.WriteString(lib.rt.Traceback(th, int(min(from, 1<<20))))
 	L.Push(lua.LString(text.String()))
 	return 1
-}
-
-func functionName(dbg *lua.Debug) string {
-	switch {
-	case dbg.Name == "" || dbg.Name == "?" || dbg.Name == "(anonymous)":
-		return "function"
-	case strings.HasPrefix(dbg.Name, "<") || dbg.Name == "main chunk":
-		return "function " + dbg.Name
-	}
-	return "function '" + dbg.Name + "'"
 }
 
 func debugGetinfo(L *lua.LState) int {
