@@ -1,6 +1,7 @@
 package haproxyconf
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -71,6 +72,9 @@ func (o *Options) since31() bool {
 	n, _ := fmt.Sscanf(o.Version, "%d.%d", &major, &minor)
 	return n == 2 && (major > 3 || major == 3 && minor >= 1)
 }
+
+// ruleVersion is the version that rules are for: the oldest when it is not said.
+func (o *Options) ruleVersion() string { return cmp.Or(o.Version, "2.6") }
 
 // SPOE returns the text of spoe.conf.
 func (c *Config) SPOE() string {
@@ -254,22 +258,22 @@ func (c *Config) rules(n *needs.Needs, facility string) []string {
 		return slices.ContainsFunc(n.Edits, func(e needs.Edit) bool { return slices.Contains(functions, e.Function) })
 	}
 	if !response && uses("req_set_method", "req_set_path", "req_set_query", "req_set_uri") {
-		list = append(list, haproxy.RequestRules(c.Engine, c.Version)...)
+		list = append(list, haproxy.RequestRules(c.Engine, c.ruleVersion())...)
 	}
 	if response && uses("res_set_status") {
-		list = append(list, haproxy.StatusRules(c.Engine, c.Version)...)
+		list = append(list, haproxy.StatusRules(c.Engine, c.ruleVersion())...)
 	}
 	if n.Stream {
-		list = append(list, haproxy.StreamRules(c.Engine, c.Version, response)...)
+		list = append(list, haproxy.StreamRules(c.Engine, c.ruleVersion(), response)...)
 	}
 	if n.Replies {
-		list = append(list, haproxy.ReplyRules(c.Engine, c.Version, response, n.ReplyHeaders)...)
+		list = append(list, haproxy.ReplyRules(c.Engine, c.ruleVersion(), response, n.ReplyHeaders)...)
 	}
 	list = onlyStatuses(list, n)
 	if !n.Returns {
 		return list
 	}
-	return append(list, haproxy.VerdictRules(c.Engine, c.Version, response)...)
+	return append(list, haproxy.VerdictRules(c.Engine, c.ruleVersion(), response)...)
 }
 
 // headerRules are the rules for the headers that a script edits: those for what
@@ -289,7 +293,7 @@ func (c *Config) headerRules(n *needs.Needs, response bool) []string {
 	}
 	var list []string
 	for _, name := range names {
-		for _, rule := range haproxy.HeaderRules(c.Engine, c.Version, response, []string{name}) {
+		for _, rule := range haproxy.HeaderRules(c.Engine, c.ruleVersion(), response, []string{name}) {
 			kind := "set"
 			switch {
 			case strings.Contains(rule, ".addhdr_"):
