@@ -10,7 +10,7 @@ import (
 // That it is made in a handler for the first time changes nothing that another
 // one could see.
 func (vm *VM) openModule(L *lua.LState, name string) lua.LValue {
-	v := modules.Open(vm.state, moduleHost{vm}, &vm.program.modules, name)
+	v := modules.Open(vm.state, L, moduleHost{vm}, &vm.program.modules, name)
 	vm.loaded.RawSetString(name, v)
 	return v
 }

@@ -26,7 +26,11 @@ var (
 // prints must be what the page shows. A line "error: TEXT" is a script error
 // that the log tells, "log: TEXT" another line of the log.
 func TestDocExamples(t *testing.T) {
-	for _, page := range []string{"lua-api.md"} {
+	database, err := os.ReadFile("../luabind/testdata/mod/country.mmdb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"lua-api.md", "lua-modules.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "doc", page))
 		if err != nil {
 			t.Fatal(err)
@@ -44,6 +48,7 @@ func TestDocExamples(t *testing.T) {
 				if file != "" {
 					writeDoc(t, dir, file, text)
 				}
+				writeDoc(t, dir, "country.mmdb", string(database))
 				if diff := cmp.Diff(console, runConsole(t, dir, console)); diff != "" {
 					t.Errorf("%s says otherwise (-says +prints):\n%s", page, diff)
 				}

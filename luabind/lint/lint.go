@@ -36,6 +36,9 @@ func (w Warning) String() string {
 // them tells why.
 func Run(files []File, globals Names) []Warning {
 	l := &linter{globals: globals, use: newUse(), arity: arities()}
+	for _, f := range files {
+		l.use.collectFile(f.Name)
+	}
 	var chunks []*lua54.Chunk
 	for _, f := range files {
 		chunk, err := lua54.Parse(f.Name, f.Text)

@@ -53,6 +53,8 @@ func TestWarnings(t *testing.T) {
 		{"typed", `print(spoa.ipv4())`, `1:16 'spoa.ipv4' takes 1 argument, not 0`},
 		{"null", `print(spoa.null(1))`, `1:16 'spoa.null' takes no arguments, not 1`},
 		{"c agent", `spoa.set_var_int32("a", spoa.scope.txn)`, `1:19 'spoa.set_var_int32' takes 3 arguments, not 2`},
+		{"module typo", `local json = require "json" print(json.encoed({}))`, `1:40 there is no 'json.encoed', did you mean 'json.encode'?`},
+		{"module typo without a local", `print(require("socket.url").prase("x"))`, `1:29 there is no 'socket.url.prase', did you mean 'socket.url.parse'?`},
 		{"message field", `spoa.on("m", {args = {"ip", "path"}}, function(msg) print(msg.pth, msg.ip) end)`,
 			`1:63 the message has no argument 'pth' among args, did you mean 'path'?`},
 		{"message field, fetches declared", `spoa.on("m", {args = {"ip=src", "path=path"}}, function(msg) print(msg.pth, msg.ip) end)`,
@@ -108,11 +110,26 @@ func TestNoWarnings(t *testing.T) {
 		`local names = {"a"} spoa.on("m", {args = names}, function(msg) print(msg.any) end)`,
 		`spoa.on("m", {args = {"ip"}}, function(msg) msg = {} print(msg.any) end)`,
 		`print(spoa.info.version, spoa.vars.anything, spoa.log.warn, spoa.scope.txn)`,
+		`local json = require "json" print(json.encode({}))`,
+		`local mine = require "mine" print(mine.anything)`,
+		`local cjson = require "cjson" cjson.extra = 1 print(cjson.extra)`,
 		`x = = 1`,
 	} {
 		if got := run(lint.File{Name: "t.lua", Text: []byte(src)}); got != nil {
 			t.Errorf("%s: got %q", src, got)
 		}
+	}
+}
+
+// A file that has the name of a module is that module.
+func TestModuleFile(t *testing.T) {
+	t.Parallel()
+	files := []lint.File{
+		{Name: "policies/a.lua", Text: []byte(`local json = require "json" print(json.pretty)`)},
+		{Name: "policies/json.lua", Text: []byte(`return {pretty = 1}`)},
+	}
+	if got := run(files...); got != nil {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -40,6 +40,7 @@ func (l *linter) checkField(e lua54.Expr, c context) {
 	if _, known := fields[key.Value]; known || fields == nil || l.use.set[path] || l.use.set[object+".*"] || l.use.tested[path] {
 		return
 	}
+	path, object = strings.TrimPrefix(path, modulePrefix), strings.TrimPrefix(object, modulePrefix)
 	l.warn(i.Place(), "there is no '%s'%s", path, didYouMean(key.Value, keys(fields), object+"."))
 }
 

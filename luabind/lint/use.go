@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/spoa-lua/spoa-lua/luabind/lua54"
+import (
+	"strings"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+)
 
 // use is what all files together do with globals and with fields of the
 // tables behind them, both by path, such as "string.trim".
@@ -10,11 +14,12 @@ type use struct {
 	tested  map[string]bool
 	open    bool // globals come and go in ways that cannot be followed
 	alias   map[*lua54.Var]string
+	files   map[string]bool // paths of modules that may be files
 }
 
 func newUse() *use {
 	return &use{
-		set: map[string]bool{}, declare: map[string]bool{}, tested: map[string]bool{}, alias: map[*lua54.Var]string{},
+		set: map[string]bool{}, declare: map[string]bool{}, tested: map[string]bool{}, alias: map[*lua54.Var]string{}, files: map[string]bool{},
 	}
 }
 
@@ -107,6 +112,37 @@ func (u *use) path(e lua54.Expr) string {
 		}
 	case *lua54.Paren:
 		return u.path(e.Inner)
+	case *lua54.Call:
+		return u.module(e)
 	}
 	return ""
+}
+
+// module is where the fields of require "name" stand: require.name, unless a
+// file has that name.
+func (u *use) module(call *lua54.Call) string {
+	if call.Method != "" || len(call.Args) != 1 || !isGlobal(call.Func, "require") {
+		return ""
+	}
+	name, ok := call.Args[0].(*lua54.String)
+	if !ok || u.files[strings.ReplaceAll(name.Value, ".", "/")] {
+		return ""
+	}
+	return modulePrefix + name.Value
+}
+
+// modulePrefix is what stands in front of a module's name in paths.
+const modulePrefix = "require."
+
+// collectFile notes which modules a file may be: all ends of its path.
+func (u *use) collectFile(name string) {
+	name = strings.TrimSuffix(strings.TrimSuffix(name, ".lua"), "/init")
+	for {
+		u.files[name] = true
+		_, rest, ok := strings.Cut(name, "/")
+		if !ok {
+			return
+		}
+		name = rest
+	}
 }

@@ -28,7 +28,7 @@ func BenchmarkJWT(b *testing.B) {
 		b.Fatal(err)
 	}
 	L := newState(b)
-	m := Open(L, testHost{L}, new(Shared), "jwt").(*lua.LTable)
+	m := Open(L, L, testHost{L}, new(Shared), "jwt").(*lua.LTable)
 	k := call(b, L, m.RawGetString("key"), lua.LString(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
 	claims := L.NewTable()
 	claims.RawSetString("sub", lua.LString("alice"))

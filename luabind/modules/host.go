@@ -39,19 +39,20 @@ type Shared struct {
 
 // env is where a module is opened.
 type env struct {
-	L      *lua.LState
+	L      *lua.LState // the VM's main thread
+	caller *lua.LState // the thread that requires the module
 	host   Host
 	shared *Shared
 }
 
-// Open returns the module of that name, made for the VM of L, or nil when there
-// is none. It costs nothing to ask.
-func Open(L *lua.LState, host Host, shared *Shared, name string) lua.LValue {
+// Open returns the module of that name, made for the VM with the main thread L on
+// behalf of the thread that runs, or nil when there is none.
+func Open(L, caller *lua.LState, host Host, shared *Shared, name string) lua.LValue {
 	open, ok := openers()[name]
 	if !ok {
 		return nil
 	}
-	return open(env{L, host, shared})
+	return open(env{L, caller, host, shared})
 }
 
 // Has reports whether there is a module of that name.

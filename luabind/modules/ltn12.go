@@ -21,11 +21,12 @@ var ltn12 = sync.OnceValues(func() (*lua.FunctionProto, error) {
 func openLTN12(e env) lua.LValue {
 	proto, err := ltn12()
 	if err != nil {
-		e.host.Raise(e.L, err)
+		e.host.Raise(e.caller, err)
 	}
-	e.L.Push(lua54.From(e.L).NewFunction(proto, e.L.G.Global))
-	e.L.Call(0, 1)
-	v := e.L.Get(-1)
-	e.L.Pop(1)
+	L := e.caller
+	L.Push(lua54.From(L).NewFunction(proto, L.G.Global))
+	L.Call(0, 1)
+	v := L.Get(-1)
+	L.Pop(1)
 	return v
 }

@@ -67,6 +67,17 @@ spoa.on("m", function() ltn12.pump.all(5) end)
 --> call m
 --> error ^t.lua:\d+: bad argument #1 \(function expected, got number\)$
 
+--- modules required in a coroutine outlive it
+local made = coroutine.wrap(function() return { require "ltn12", require "jwt" } end)()
+spoa.on("m", function()
+  local sink, t = made[1].sink.table()
+  made[1].pump.all(made[1].source.string "x", sink)
+  local secret = made[2].secret "s"
+  set_var("txn.v", t[1] .. made[2].verify(made[2].sign({ sub = "y" }, secret), secret).sub)
+end)
+--> call m
+--> set-var txn.v str:xy
+
 --- socket.url
 local url = require "socket.url"
 local p = url.parse "http://u:p@www.example.org:8080/a/b;x=1?q=2#f"
