@@ -89,9 +89,7 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 				continue
 			}
 		case uint32(lua.OP_TEST):
-			if isTrue(s.reg.array[registerOf(f, in)]) == (in>>9&0x1ff == 0) {
-				f.Pc++
-			}
+			f.Pc += skips(isTrue(s.reg.array[registerOf(f, in)]), int(in>>9&0x1ff))
 			continue
 		case uint32(lua.OP_CALL):
 			checkTime(L)
