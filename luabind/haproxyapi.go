@@ -110,6 +110,18 @@ func mentions(proto *lua.FunctionProto, text string) bool {
 	return slices.ContainsFunc(proto.FunctionPrototypes, func(p *lua.FunctionProto) bool { return mentions(p, text) })
 }
 
+// Task registers what runs beside the messages.
+func (h haproxyHost) Task(L *lua.LState, run lua.LGFunction) {
+	script, line := place(L)
+	if script == "" {
+		script = h.vm.script
+	}
+	h.vm.tasks = append(h.vm.tasks, task{Handler: Handler{Script: script, Line: line}, fn: h.vm.newFunction(run)})
+}
+
+// Queues are what all VMs share.
+func (h haproxyHost) Queues() *haproxy.Queues { return &h.vm.program.queues }
+
 // Network is what scripts may reach.
 func (h haproxyHost) Network() remote.Network { return h.vm.program.Network }
 

@@ -50,6 +50,7 @@ type Program struct {
 	warnings warnings
 	numbers  *boxedNumbers
 	maps     haproxy.Maps
+	queues   haproxy.Queues
 	stacks   sync.Pool // of *lua54.Stacks
 	modules  modules.Shared
 }

@@ -24,6 +24,7 @@ type VM struct {
 	messages []messageHandlers
 	names    []string
 	inits    []handler
+	tasks    []task
 	loaded   *lua.LTable           // package.loaded
 	fileOf   map[string]string     // the file that an entry of it came from
 	modules  map[string]lua.LValue // by file

@@ -28,6 +28,9 @@ type Generation struct {
 	byName  map[string]*message
 	pool    *pool
 	reading *reading
+
+	taskInfos []*luabind.Handler
+	tasks     tasks
 }
 
 // message is what a Generation knows of a message's name.
@@ -120,6 +123,7 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 		gen.byName[name] = r.newMessage(name, i, number, vm.Handlers(i))
 	}
 	gen.pool = &pool{max: r.cfg.MaxVMs, maxWaiting: waitingPerVM * r.cfg.MaxVMs, counts: &r.vms, create: func() (*luabind.VM, error) { return r.anotherVM(program, gen.Messages) }}
+	gen.taskInfos = vm.Tasks()
 	gen.pool.add(vm)
 	gen.Took = time.Since(began)
 	return gen, read, nil

@@ -23,6 +23,7 @@ type descs struct {
 	connections, accepted, closed, refused    *prometheus.Desc
 	tooBig, skipped, acceptErrors, handedOver *prometheus.Desc
 	healthchecks, sharedKeys, sharedEvictions *prometheus.Desc
+	tasks, tasksFailed                        *prometheus.Desc
 }
 
 func newDescs() *descs {
@@ -36,6 +37,8 @@ func newDescs() *descs {
 		quarantines:     desc("quarantines_total", "Times that a handler was put in quarantine."),
 		vmsCreated:      desc("vms_created_total", "VMs made since the start."),
 		vmsClosed:       desc("vms_closed_total", "VMs closed since the start."),
+		tasks:           desc("tasks", "Tasks of core.register_task that run."),
+		tasksFailed:     desc("tasks_failed_total", "Tasks that ended with an error."),
 		reloads:         desc("reloads_total", "Loads of the scripts, the first one included, by result (ok, error).", "result"),
 		reloadOK:        desc("reload_last_successful", "1 when the newest load succeeded, 0 when an older generation goes on."),
 		reloadTime:      desc("reload_last_success_timestamp_seconds", "Unix time of the newest load that succeeded."),
@@ -108,6 +111,8 @@ func (c *collector) collectVMs(out chan<- prometheus.Metric) {
 	gauge(out, c.vms, float64(vms.busy.Load()), "busy")
 	counter(out, c.vmsCreated, vms.created.Load())
 	counter(out, c.vmsClosed, vms.closed.Load())
+	gauge(out, c.tasks, float64(c.r.tasks.running.Load()))
+	counter(out, c.tasksFailed, c.r.tasks.failed.Load())
 	gauge(out, c.sharedKeys, float64(c.r.shared.Len()))
 	counter(out, c.sharedEvictions, c.r.shared.Evictions())
 }

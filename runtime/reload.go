@@ -63,6 +63,10 @@ func (r *Runtime) reloadLocked(asked bool) (*Generation, error) {
 	old := r.live.Load()
 	r.warm(gen, old)
 	r.live.Store(gen)
+	if old != nil {
+		old.stopTasks()
+	}
+	r.startTasks(gen, old)
 	r.reloads.ok.Add(1)
 	r.reloads.lastOK.Store(true)
 	r.reloads.lastAt.Store(time.Now().UnixNano())

@@ -72,6 +72,7 @@ type Runtime struct {
 	unhandled   onceNames
 	throttle    throttle
 	conns       connStats
+	tasks       taskCounts
 }
 
 // New loads the scripts and returns a Runtime that is ready to answer. The
@@ -160,13 +161,15 @@ func (r *Runtime) folders() ([]folder, error) {
 // Live returns the Generation that answers now.
 func (r *Runtime) Live() *Generation { return r.live.Load() }
 
-// Close closes the VMs that are idle; those in use are closed when their
-// messages are answered. The Runtime answers nothing any more.
+// Close stops the tasks and closes the VMs that are idle; those in use are closed
+// when their messages are answered. The Runtime answers nothing any more.
 func (r *Runtime) Close() {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()
 	if gen := r.live.Load(); gen != nil {
+		gen.stopTasks()
 		gen.pool.retire()
+		gen.tasks.done.Wait()
 	}
 }
 

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -73,9 +72,6 @@ func TestWaitHammer(t *testing.T) {
 				got := ask(t, c, fmt.Sprintf("w%d", ms))
 				if got != "" && got != fmt.Sprintf("set-var txn.slept int64:%d", ms) {
 					t.Errorf("got %q after %d ms", got, ms)
-				}
-				if ms == 6 && strings.Contains(got, "6") {
-					t.Errorf("a wait of 6 ms was not cut")
 				}
 			}
 		})

@@ -50,6 +50,10 @@ type Host interface {
 	// Mentions reports whether a script has text among its constants, in any case
 	// of letters.
 	Mentions(text string) bool
+	// Task registers run, a function of the API, to run beside the messages.
+	Task(L *lua.LState, run lua.LGFunction)
+	// Queues are what all VMs share.
+	Queues() *Queues
 	// Network is what scripts may reach, nil when there is none.
 	Network() remote.Network
 	// WarnOnce logs a warning, once for all VMs.
@@ -91,6 +95,7 @@ type API struct {
 	concat     *lua.LTable
 	socket     *lua.LTable
 	httpclient *lua.LTable
+	queue      *lua.LTable
 	addr       *lua.LTable
 
 	reply *lua.LTable
@@ -99,6 +104,10 @@ type API struct {
 	run    run
 	now    instant
 	result lua.LValue // what core.done was given
+
+	queuesMade map[string]int // by script, while they are loaded
+	wake       chan struct{}  // rings for core.wait
+	ringing    []*queue       // those that are asked to
 }
 
 // Open makes the global tables of the API in the VM of L. The maps are shared
@@ -115,8 +124,6 @@ func Open(L *lua.LState, host Host, maps *Maps, store *Store) *API {
 	api.openRegex(L)
 	api.openReply(L)
 	api.openTXN(L)
-	api.openSocket(L)
-	api.openHTTPClient(L)
 	L.G.Global.RawSetString("core", core)
 	L.G.Global.RawSetString("act", api.actTable(L))
 	return api
@@ -150,6 +157,9 @@ func (api *API) coreFunctions() map[string]lua.LGFunction {
 		"set_nice":            coreSetNice,
 		"tcp":                 api.coreTCP,
 		"httpclient":          api.coreHTTPClient,
+		"register_task":       api.registerTask,
+		"queue":               api.coreQueue,
+		"wait":                api.coreWait,
 	}
 }
 

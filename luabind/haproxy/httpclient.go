@@ -15,17 +15,21 @@ import (
 // fetchTimeout is how long a request may take that names no time.
 const fetchTimeout = 10 * time.Second
 
-func (api *API) openHTTPClient(L *lua.LState) {
+func (api *API) httpClientClass(L *lua.LState) *lua.LTable {
+	if api.httpclient != nil {
+		return api.httpclient
+	}
 	methods := make(map[string]lua.LGFunction)
 	for _, name := range []string{"get", "head", "put", "post", "delete"} {
 		methods[name] = func(L *lua.LState) int { return api.httpRequest(L, name) }
 	}
 	api.httpclient = api.class(L, "HTTPClient", methods)
+	return api.httpclient
 }
 
 // coreHTTPClient is core.httpclient().
 func (api *API) coreHTTPClient(L *lua.LState) int {
-	L.Push(&lua.LUserData{Value: "httpclient", Metatable: api.httpclient})
+	L.Push(&lua.LUserData{Value: "httpclient", Metatable: api.httpClientClass(L)})
 	return 1
 }
 

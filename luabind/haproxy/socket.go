@@ -15,8 +15,11 @@ import (
 	"github.com/spoa-lua/spoa-lua/luabind/remote"
 )
 
-// openSocket makes what all Sockets of the VM share.
-func (api *API) openSocket(L *lua.LState) {
+// socketClass is what all Sockets of the VM share, made for the first of them.
+func (api *API) socketClass(L *lua.LState) *lua.LTable {
+	if api.socket != nil {
+		return api.socket
+	}
 	api.socket = api.class(L, "Socket", map[string]lua.LGFunction{
 		"connect":     func(L *lua.LState) int { return api.connect(L, false) },
 		"connect_ssl": func(L *lua.LState) int { return api.connect(L, true) },
@@ -32,11 +35,12 @@ func (api *API) openSocket(L *lua.LState) {
 		L.Push(lua.LString("HAProxy class Socket"))
 		return 1
 	}))
+	return api.socket
 }
 
 // coreTCP is core.tcp().
 func (api *API) coreTCP(L *lua.LState) int {
-	L.Push(&lua.LUserData{Value: &remote.Socket{Max: lua54.DefaultMaxString}, Metatable: api.socket})
+	L.Push(&lua.LUserData{Value: &remote.Socket{Max: lua54.DefaultMaxString}, Metatable: api.socketClass(L)})
 	return 1
 }
 

@@ -1,0 +1,71 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/spoa-lua/spoa-lua/luabind"
+)
+
+// tasks are the functions that run beside the messages of a Generation, each on
+// a VM of its own. The zero value has none.
+type tasks struct {
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// taskCounts counts the tasks of all Generations, for metrics.
+type taskCounts struct {
+	running atomic.Int64
+	failed  atomic.Uint64
+}
+
+// startTasks starts those of a Generation that has gone live, when those of the
+// one before it, which may be nil, are over.
+func (r *Runtime) startTasks(gen, old *Generation) {
+	ctx, cancel := context.WithCancel(context.Background())
+	gen.tasks.cancel = cancel
+	for i, info := range gen.taskInfos {
+		gen.tasks.done.Go(func() {
+			if old != nil {
+				old.tasks.done.Wait()
+			}
+			r.tasks.running.Add(1)
+			defer r.tasks.running.Add(-1)
+			if err := runTask(ctx, gen, i); err != nil && ctx.Err() == nil {
+				r.tasks.failed.Add(1)
+				r.logTask(info, err)
+			}
+		})
+	}
+}
+
+// stopTasks tells the tasks of a Generation to end.
+func (g *Generation) stopTasks() {
+	if g.tasks.cancel != nil {
+		g.tasks.cancel()
+	}
+}
+
+func runTask(ctx context.Context, gen *Generation, i int) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	vm, err := gen.pool.create()
+	if err != nil {
+		return err
+	}
+	defer vm.Close()
+	return vm.RunTask(ctx, i)
+}
+
+func (r *Runtime) logTask(info *luabind.Handler, err error) {
+	var script *luabind.ScriptError
+	traceback := ""
+	if errors.As(err, &script) {
+		traceback = script.Traceback
+	}
+	r.cfg.Log.Error("task failed: it does not run until the next load", "script", info.Script, "line", info.Line, "err", err, "traceback", traceback)
+}
