@@ -37,6 +37,9 @@ type Needs struct {
 	// computed.
 	Statuses  []int
 	AnyStatus bool
+	// Keeps tells that it keeps a value from the request to the answer:
+	// txn:set_priv and get_priv.
+	Keeps bool
 	// Stream tells that it sets what concerns the stream, as txn:set_loglevel does.
 	Stream bool
 	// Unknown are places where a name is computed, as "file:line: text".

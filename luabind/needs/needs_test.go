@@ -96,6 +96,7 @@ function M.deny(txn)
   reply:set_status(name)
   txn.http:res_set_status(426, "Upgrade")
   txn:set_loglevel(3)
+  txn:set_priv(1)
   txn:done(reply)
 end
 return M
@@ -117,6 +118,7 @@ return M
 		Statuses:       []int{403, 426},
 		AnyStatus:      true,
 		Returns:        true, // by core.done
+		Keeps:          true,
 		Stream:         true,
 		Unknown: []string{
 			"a.lua:12: the name of the fetch is computed: name the argument in the message's args by hand",

@@ -122,6 +122,8 @@ func (s *search) call(c *lua54.Call) {
 		s.needs.RequestHeaders = true
 	case name == "res_get_headers":
 		s.needs.ResponseHeaders = true
+	case name == "set_priv" || name == "get_priv":
+		s.needs.Keeps = true
 	case name == "done":
 		s.needs.Replies = true
 	case name == "add_header":

@@ -73,6 +73,14 @@ func (o *Options) since31() bool {
 	return n == 2 && (major > 3 || major == 3 && minor >= 1)
 }
 
+// streamHasID reports whether the version has a fetch for the number of a stream.
+// From 3.1 on a request and its answer have nothing else in common.
+func (o *Options) streamHasID() bool {
+	var major int
+	n, _ := fmt.Sscanf(o.Version, "%d.", &major)
+	return n == 1 && major >= 3
+}
+
 // ruleVersion is the version that rules are for: the oldest when it is not said.
 func (o *Options) ruleVersion() string { return cmp.Or(o.Version, "2.6") }
 

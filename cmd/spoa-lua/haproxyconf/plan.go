@@ -268,6 +268,12 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 	if n.ResponseHeaders || edits(n, "res_") {
 		m.arg("res.hdrs_bin=res.hdrs_bin")
 	}
+	switch {
+	case n.Keeps && p.streamHasID():
+		m.arg("txn.id32=txn.id32")
+	case n.Keeps && p.Version == "":
+		p.warn("%s: %s keeps a value by txn:set_priv, which from HAProxy 3.1 on needs the argument txn.id32=txn.id32: give --haproxy-version", m.Comment, m.Name)
+	}
 	for _, name := range n.Reads {
 		if _, _, err := spop.ParseVarName(name); err != nil {
 			p.warn("%s: %s reads a variable that HAProxy cannot have: %v", m.Comment, m.Name, err)
