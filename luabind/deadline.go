@@ -62,10 +62,20 @@ func (d *deadline) look() {
 	d.left = lookEvery
 }
 
+// lookErr is how many calls of Done one of Err counts for: library functions
+// that go on for long, such as a match, ask Err some ten microseconds apart.
+const lookErr = lookEvery / 4
+
 // Err returns ErrStopped when the flag is set.
 func (d *deadline) Err() error {
 	if d.stop.Load() {
 		return ErrStopped
+	}
+	if d.exchange == nil {
+		return nil
+	}
+	if d.left -= lookErr; d.left <= 0 {
+		d.look()
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ func TestScriptsThatGoOnAreLookedAt(t *testing.T) {
 		{"loop", "for i = 1, 10 * 256 do end", 10, 11},
 		{"while", "local i = 0 while i < 10 * 256 do i = i + 1 end", 9, 40},
 		{"calls", "local function f() end for i = 1, 256 do f() f() end", 2, 10},
+		{"match", `pcall(string.find, ("a"):rep(20), ("a*"):rep(5) .. "b")`, 3, 60},
 		{"coroutine", "coroutine.wrap(function() for i = 1, 10 * 256 do end end)()", 10, 12},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
