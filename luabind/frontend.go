@@ -26,7 +26,14 @@ func (vm *VM) openLibraries() {
 			if err == nil && usesHAProxy(proto) {
 				vm.openHAProxy()
 			}
+			if err == nil {
+				vm.openNamed(proto)
+			}
 			return proto, err
+		},
+		Getenv: func(name string) (string, bool) {
+			value, ok := vm.program.Vars[name]
+			return value, ok
 		},
 		Print: func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
 	})
@@ -43,6 +50,9 @@ func (vm *VM) function(s *Script) *lua.LFunction {
 	if s.haproxy {
 		vm.openHAProxy()
 		vm.scripts = append(vm.scripts, s)
+	}
+	if s.named {
+		vm.openNamed(s.proto)
 	}
 	return vm.lua.NewFunction(s.proto, vm.state.G.Global)
 }

@@ -21,6 +21,9 @@ type Program struct {
 	// the script called from. Nil means that there are no modules but the
 	// standard library.
 	Module func(from, name string) (*Script, error)
+	// ModuleFile returns the module at a path that the script called from has in
+	// package.path. Nil means that package.path is not searched.
+	ModuleFile func(from, path string) (*Script, error)
 	// OpenFile opens the file that a module maps into memory for the script called
 	// from, under the rules of ReadFile, and tells its name for messages. Nil means
 	// that there is none. It may be called at any time, by any goroutine.

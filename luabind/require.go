@@ -3,14 +3,18 @@ package luabind
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/modules"
 )
 
-// openRequire makes the global require and the table package, of which only
-// loaded is there.
+// defaultPath is where modules are looked for below the script folders.
+const defaultPath = "./?.lua;./?/init.lua"
+
+// openRequire makes the global require and the table package, without what
+// finds and loads libraries in C.
 func (vm *VM) openRequire() {
 	L := vm.state
 	vm.loaded = L.CreateTable(0, 8)
@@ -21,6 +25,11 @@ func (vm *VM) openRequire() {
 	}
 	pkg := L.CreateTable(0, 8)
 	pkg.RawSetString("loaded", vm.loaded)
+	pkg.RawSetString("preload", L.CreateTable(0, 0))
+	pkg.RawSetString("path", lua.LString(defaultPath))
+	pkg.RawSetString("cpath", lua.LString(""))
+	pkg.RawSetString("config", lua.LString("/\n;\n?\n!\n-\n"))
+	vm.loaded.RawSetString("package", pkg)
 	L.G.Global.RawSetString("package", pkg)
 	vm.setGlobal("require", vm.require)
 }
@@ -40,6 +49,9 @@ func (vm *VM) require(L *lua.LState) int {
 	own := modules.Has(name)
 	if v == lua.LNil && !own {
 		vm.mustLoad(L, "require of a module that is not loaded yet")
+	}
+	if n := vm.preloaded(L, name); n > 0 {
+		return n
 	}
 	s := vm.module(L, name, own)
 	if s == nil {
@@ -73,6 +85,15 @@ func (vm *VM) module(L *lua.LState, name string, own bool) *Script {
 		raisef(L, "module '%s' not found: there are no modules here", clip(name))
 	}
 	s, err := vm.program.Module(vm.script, name)
+	if s == nil && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+		found, other := vm.searchPath(name)
+		if found != nil {
+			return found
+		}
+		if other != nil {
+			err = other
+		}
+	}
 	if s == nil && own && (err == nil || errors.Is(err, fs.ErrNotExist)) {
 		return nil
 	}
@@ -89,6 +110,63 @@ func (vm *VM) module(L *lua.LState, name string, own bool) *Script {
 	}
 	raisef(L, "module '%s' not found: %s", clip(name), err)
 	return nil
+}
+
+// preloaded runs the function that package.preload has for a module and pushes
+// what require returns then, two values, or nothing.
+func (vm *VM) preloaded(L *lua.LState, name string) int {
+	fn, ok := vm.packageField("preload").(*lua.LTable)
+	if !ok || fn.RawGetString(name) == lua.LNil {
+		return 0
+	}
+	vm.mustLoad(L, "require of a module that is not loaded yet")
+	L.Push(fn.RawGetString(name))
+	L.Push(lua.LString(name))
+	L.Push(lua.LString(":preload:"))
+	L.Call(2, 1)
+	v := L.Get(-1)
+	L.Pop(1)
+	if v == lua.LNil {
+		v = lua.LTrue
+	}
+	vm.loaded.RawSetString(name, v)
+	L.Push(v)
+	L.Push(lua.LString(":preload:"))
+	return 2
+}
+
+// searchPath finds a module at the paths that scripts have added to
+// package.path. Those lie below the script folders too.
+func (vm *VM) searchPath(name string) (*Script, error) {
+	paths, ok := vm.packageField("path").(lua.LString)
+	if !ok || paths == defaultPath || vm.program.ModuleFile == nil || vm.phase > phaseInit {
+		return nil, nil
+	}
+	file := strings.ReplaceAll(name, ".", "/")
+	for i, path := range strings.Split(string(paths), ";") {
+		if i == maxPaths {
+			break
+		}
+		if path == "" || strings.Contains(defaultPath, path) {
+			continue
+		}
+		s, err := vm.program.ModuleFile(vm.script, strings.ReplaceAll(path, "?", file))
+		if !errors.Is(err, fs.ErrNotExist) {
+			return s, err
+		}
+	}
+	return nil, nil
+}
+
+// maxPaths bounds how many parts of package.path are looked at.
+const maxPaths = 32
+
+// packageField is a field of the table package.
+func (vm *VM) packageField(name string) lua.LValue {
+	if pkg, ok := vm.loaded.RawGetString("package").(*lua.LTable); ok {
+		return pkg.RawGetString(name)
+	}
+	return lua.LNil
 }
 
 // runModule runs the module's top level with its name and file as arguments.

@@ -10,6 +10,7 @@ type Script struct {
 	proto *lua.FunctionProto
 
 	haproxy bool // it names a part of HAProxy's API
+	named   bool // it names a library that most do without
 }
 
 // Compile compiles the source text of a script. The name is what messages show
@@ -20,7 +21,7 @@ func Compile(name string, src []byte) (*Script, error) {
 	if err != nil {
 		return nil, placed(err.Error(), name, err)
 	}
-	return &Script{name: name, proto: proto, haproxy: usesHAProxy(proto)}, nil
+	return &Script{name: name, proto: proto, haproxy: usesHAProxy(proto), named: names(proto, "io") || names(proto, "debug")}, nil
 }
 
 // Name returns the name that s was compiled with.

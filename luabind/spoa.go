@@ -58,4 +58,6 @@ func (vm *VM) openAll() {
 		vm.openPart(spoa, name)
 	}
 	vm.openHAProxy()
+	vm.openIO()
+	vm.openDebug()
 }

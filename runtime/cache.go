@@ -59,18 +59,38 @@ func (c *cache) module(from, name string) (*luabind.Script, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := luabind.Compile(show, text)
-		if err != nil {
-			return nil, err
-		}
-		c.modules[key] = s
-		return s, nil
+		return c.compiled(key, show, text)
 	}
 	m := &missingModule{modulePaths(name), c.read.where()}
 	if len(c.missing) < maxMissing {
 		c.missing[key] = m
 	}
 	return nil, m
+}
+
+// moduleFile returns the compiled module at a path that the script from has put
+// into package.path.
+func (c *cache) moduleFile(from, file string) (*luabind.Script, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := from + "\x00" + file + "\x00"
+	if s := c.modules[key]; s != nil {
+		return s, nil
+	}
+	show, text, err := c.read.data(from, file)
+	if err != nil {
+		return nil, err
+	}
+	return c.compiled(key, show, text)
+}
+
+func (c *cache) compiled(key, show string, text []byte) (*luabind.Script, error) {
+	s, err := luabind.Compile(show, text)
+	if err != nil {
+		return nil, err
+	}
+	c.modules[key] = s
+	return s, nil
 }
 
 // maxMissing bounds what scripts may have kept by requiring what is not there.

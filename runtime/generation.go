@@ -137,7 +137,7 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	cache := newCache(read)
 	p := &luabind.Program{
 		Info: info, Vars: r.cfg.Vars, Shared: r.shared, HAProxy: &r.haproxy, Log: r.cfg.Log,
-		Module: cache.module, ReadFile: cache.readFile, OpenFile: read.open, Network: r.cfg.Network,
+		Module: cache.module, ModuleFile: cache.moduleFile, ReadFile: cache.readFile, OpenFile: read.open, Network: r.cfg.Network,
 	}
 	var failed LoadError
 	for _, s := range sources {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -127,23 +128,49 @@ func (r *reading) where() string {
 // data reads the file that the script from names: from that script's own
 // folder, or else from the first other one that has it.
 func (r *reading) data(from, file string) (name string, text []byte, err error) {
-	for _, f := range r.folderOrder(from) {
-		name = f.name(file)
-		text, err = r.note(name, f.path(file), func() ([]byte, error) { return f.read(file) })
-		if !errors.Is(err, fs.ErrNotExist) {
-			return name, text, err
+	for _, end := range endsOf(file) {
+		for _, f := range r.folderOrder(from) {
+			name = f.name(end)
+			text, err = r.note(name, f.path(end), func() ([]byte, error) { return f.read(end) })
+			if !errors.Is(err, fs.ErrNotExist) {
+				return name, text, err
+			}
 		}
 	}
 	return file, nil, fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())
 }
 
+// endsOf returns the paths that a file is looked for under. An absolute path,
+// which scripts of HAProxy often have, stands for each of its ends, the longest
+// first: of /etc/haproxy/geo.map that is etc/haproxy/geo.map, haproxy/geo.map and
+// geo.map.
+func endsOf(file string) []string {
+	if !path.IsAbs(file) {
+		return []string{strings.TrimPrefix(file, "./")}
+	}
+	var ends []string
+	for rest := path.Clean(file); len(ends) < maxEnds; {
+		_, after, ok := strings.Cut(rest, "/")
+		if !ok || after == "" {
+			break
+		}
+		ends, rest = append(ends, after), after
+	}
+	return ends
+}
+
+// maxEnds bounds how often one name is looked for.
+const maxEnds = 32
+
 // open opens the file that the script from names, where data would find it. Any
 // goroutine may call it.
 func (r *reading) open(from, file string) (*os.File, string, error) {
-	for _, f := range r.folderOrder(from) {
-		opened, err := f.open(file)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return opened, f.name(file), err
+	for _, end := range endsOf(file) {
+		for _, f := range r.folderOrder(from) {
+			opened, err := f.open(end)
+			if !errors.Is(err, fs.ErrNotExist) {
+				return opened, f.name(end), err
+			}
 		}
 	}
 	return nil, file, fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())

@@ -38,6 +38,7 @@ type Config struct {
 type Host struct {
 	Config
 	maxString     int
+	openFile      func(path, mode string) (*file, error)
 	files         *lua.LTable // the metatable of files
 	stdout        *file
 	input, output *lua.LUserData
@@ -50,7 +51,7 @@ type Host struct {
 // Open adds the libraries to a VM that lualib.Open has filled. loaded is the
 // VM's package.loaded.
 func Open(L *lua.LState, loaded *lua.LTable, cfg Config) *Host {
-	h := &Host{Config: cfg, loaded: loaded, maxString: lua54.DefaultMaxString, upvalues: map[*lua.Upvalue]*lua.LUserData{}}
+	h := &Host{Config: cfg, loaded: loaded, openFile: openPath, maxString: lua54.DefaultMaxString, upvalues: map[*lua.Upvalue]*lua.LUserData{}}
 	if rt := lua54.From(L); rt.MaxString > 0 {
 		h.maxString = rt.MaxString
 	}

@@ -50,7 +50,7 @@ func (h *Host) ioOpen(L *lua.LState) int {
 	if !goodMode(mode) {
 		lualib.ArgError(L, 2, "invalid mode")
 	}
-	f, err := openPath(path, mode)
+	f, err := h.openFile(path, mode)
 	if err != nil {
 		return failure(L, err, path)
 	}
@@ -60,7 +60,7 @@ func (h *Host) ioOpen(L *lua.LState) int {
 
 // mustOpen opens a file for io.input and the like, which raise errors.
 func (h *Host) mustOpen(L *lua.LState, path, mode string) *lua.LUserData {
-	f, err := openPath(path, mode)
+	f, err := h.openFile(path, mode)
 	if err != nil {
 		text, _ := errorText(err)
 		lualib.Raise(L, "cannot open file '%s' (%s)", path, text)

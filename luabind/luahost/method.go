@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"syscall"
 
@@ -34,6 +35,8 @@ func errorText(err error) (text string, number int) {
 		errno = syscall.EBADF
 	case errors.Is(err, errNoSeek):
 		errno = syscall.ESPIPE
+	case errors.Is(err, fs.ErrNotExist):
+		errno = syscall.ENOENT
 	default:
 		return err.Error(), 0
 	}

@@ -2,9 +2,10 @@ What a script must not reach.
 
 --- names that are not there
 local absent = {}
-for _, name in ipairs { "io", "dofile", "loadfile", "debug", "loadstring", "module", "newproxy", "setfenv", "getfenv",
+for _, name in ipairs { "io.popen", "io.tmpfile", "dofile", "loadfile", "loadstring",
+  "debug.getlocal", "debug.getupvalue", "debug.sethook", "debug.setmetatable", "debug.getregistry", "module", "newproxy", "setfenv", "getfenv",
   "channel", "_printregs", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.setenv", "package.loadlib",
-  "package.searchpath", "package.cpath", "package.path", "package.searchers" } do
+  "package.searchpath", "package.searchers" } do
   local v = _G
   for part in name:gmatch("[^.]+") do v = v and v[part] end
   if v ~= nil then absent[#absent + 1] = name end
@@ -33,7 +34,18 @@ spoa.on("n", function() set_var("txn.x", ("x"):upper()) end)
 --> call n
 --> set-var txn.x str:X
 
---- os.getenv shows nothing
+--- os.getenv shows nothing of the environment
 spoa.on("m", function() set_var("txn.home", os.getenv and os.getenv("HOME")) end)
 --> call m
 --> unset-var txn.home
+
+--- io writes nothing
+for _, mode in ipairs { "w", "a", "r+", "wb", "a+b" } do
+  local f, err, number = io.open("nets.txt", mode)
+  assert(f == nil and err == "nets.txt: Read-only file system" and number == 30, err)
+end
+assert(not pcall(io.output, "nets.txt"))
+assert(io.input() and io.read() == nil)
+local f, err, number = io.open("none.txt")
+assert(f == nil and err == "none.txt: No such file or directory" and number == 2, err)
+assert(not pcall(io.lines, "none.txt"))

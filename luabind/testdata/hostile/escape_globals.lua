@@ -1,14 +1,18 @@
 --> error closed
 spoa.on("m", function(msg)
-	for _, name in ipairs { "io", "dofile", "loadfile", "debug", "getfenv", "setfenv", "module", "newproxy", "loadstring", "channel" } do
+	for _, name in ipairs { "dofile", "loadfile", "getfenv", "setfenv", "module", "newproxy", "loadstring", "channel" } do
 		assert(_G[name] == nil, name)
 	end
 	for _, name in ipairs { "execute", "exit", "remove", "rename", "tmpname", "setlocale" } do
 		assert(os[name] == nil, name)
 	end
-	for _, name in ipairs { "path", "cpath", "searchers", "loadlib", "searchpath", "preload", "loaders", "seeall" } do
+	for _, name in ipairs { "searchers", "loadlib", "searchpath", "loaders", "seeall" } do
 		assert(package[name] == nil, name)
 	end
-	for name in pairs(package.loaded) do assert(name ~= "io" and name ~= "debug", name) end
+	for _, name in ipairs { "popen", "tmpfile" } do
+		assert(io[name] == nil, name)
+	end
+	for name in pairs(debug) do assert(name == "getinfo" or name == "traceback", name) end
+	assert(not io.open("escape_globals.lua") and not io.open("x", "w") and not pcall(io.output, "x"))
 	error("closed", 0)
 end)
