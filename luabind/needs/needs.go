@@ -24,12 +24,17 @@ type Needs struct {
 	RequestHeaders, ResponseHeaders bool
 	// Reads and Sets are the full names of variables, such as "txn.user".
 	Reads, Sets []string
+	// SetPrefixes are how the names begin of variables that it sets under names that
+	// it computes; "" stands for any.
+	SetPrefixes []string
 	// Edits are calls of txn.http that change a message, such as req_set_header.
 	Edits []Edit
 	// Replies tells that it answers in the place of the server: txn:done. The
 	// headers of the answer are ReplyHeaders.
 	Replies      bool
 	ReplyHeaders []string
+	// AnyReplyHeader tells that the names of some of them are computed.
+	AnyReplyHeader bool
 	// Returns tells that the function itself, or a call of core.done, gives a
 	// result.
 	Returns bool
@@ -72,6 +77,8 @@ type Analysis struct {
 	byName map[string][]function
 	// fetches are the local variables that hold txn.f or txn.sf.
 	fetches map[*lua54.Var]bool
+	// values are what local variables and parameters are given.
+	values map[*lua54.Var][]lua54.Expr
 }
 
 type parsed struct {
@@ -89,7 +96,7 @@ type function struct {
 // New reads the files. Those that cannot be parsed are left out: loading them
 // tells why.
 func New(files []File) *Analysis {
-	a := &Analysis{byName: map[string][]function{}, fetches: map[*lua54.Var]bool{}}
+	a := &Analysis{byName: map[string][]function{}, fetches: map[*lua54.Var]bool{}, values: map[*lua54.Var][]lua54.Expr{}}
 	for _, f := range files {
 		chunk, err := lua54.Parse(f.Name, f.Text)
 		if err != nil {
@@ -104,6 +111,12 @@ func New(files []File) *Analysis {
 			return true
 		})
 		a.files = append(a.files, p)
+	}
+	for _, p := range a.files {
+		lua54.Inspect(p.main, func(n lua54.Node) bool {
+			a.given(n)
+			return true
+		})
 	}
 	return a
 }

@@ -137,3 +137,39 @@ func TestNoFunction(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestNames shows how names of variables and headers are followed through local
+// variables, parameters and what joins them.
+func TestNames(t *testing.T) {
+	got := of(t, false, `
+set_one = function(txn, name, value) --a helper with the name of a method
+  if pcall(set_new, txn, name, value) then return set_one(txn, name, value) end
+end
+local PREFIX, mode = "txn.login", "fail"
+core.register_action("login", {"http-req"}, function(txn) --entry
+  set_one(txn, PREFIX .. "_ok", false)
+  local state = PREFIX .. "." .. (mode or "none")
+  txn:set_var(state, 1)
+  for key in pairs(claims) do txn:set_var("txn.claim." .. key, key) end
+  txn:set_var(state_of(), 1)
+  forward(txn, "X-User", "a")
+  forward(txn, "X-Group", "b")
+  local reply = txn:reply()
+  for name in pairs(claims) do reply:add_header(name, "c") end
+  return txn:get_var(PREFIX .. "_ok")
+end)
+function set_new(txn, name, value) return txn:set_var(name, value, true) end
+local function forward(txn, header, value) txn.http:req_set_header(header, value) end
+`)
+	want := needs.Needs{
+		Sets:           []string{"txn.login_ok", "txn.login.fail", "txn.login.none"},
+		SetPrefixes:    []string{"txn.claim.", ""},
+		Reads:          []string{"txn.login_ok"},
+		Edits:          []needs.Edit{{Function: "req_set_header", Name: "x-user"}, {Function: "req_set_header", Name: "x-group"}},
+		AnyReplyHeader: true,
+		Returns:        true,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needs (-want +got):\n%s", diff)
+	}
+}

@@ -127,9 +127,7 @@ func (s *search) call(c *lua54.Call) {
 	case name == "done":
 		s.needs.Replies = true
 	case name == "add_header":
-		if header := literal(at(args, 0)); header != "" {
-			add(&s.needs.ReplyHeaders, strings.ToLower(header))
-		}
+		s.replyHeader(at(args, 0))
 	case name == "set_status":
 		s.status(at(args, 0))
 	case slices.Contains(streamMethods, name):
@@ -164,13 +162,33 @@ func (s *search) edit(c *lua54.Call, name string, args []lua54.Expr) {
 		s.status(at(args, 0))
 	}
 	if strings.Contains(name, "header") || strings.HasSuffix(name, "_value") {
-		e.Name = strings.ToLower(literal(at(args, 0)))
-		if e.Name == "" {
-			s.unknown(c, "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md")
+		for _, name := range s.a.texts(at(args, 0)) {
+			e.Name = strings.ToLower(name.value)
+			if name.open {
+				e.Name = ""
+				s.unknown(c, "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md")
+			}
+			s.addEdit(e)
 		}
+		return
 	}
+	s.addEdit(e)
+}
+
+func (s *search) addEdit(e Edit) {
 	if !slices.Contains(s.needs.Edits, e) {
 		s.needs.Edits = append(s.needs.Edits, e)
+	}
+}
+
+// replyHeader notes a header that is added to a reply.
+func (s *search) replyHeader(e lua54.Expr) {
+	for _, name := range s.a.texts(e) {
+		if name.open {
+			s.needs.AnyReplyHeader = true
+			continue
+		}
+		add(&s.needs.ReplyHeaders, strings.ToLower(name.value))
 	}
 }
 
@@ -212,12 +230,15 @@ func constant(e lua54.Expr) (string, bool) {
 }
 
 func (s *search) variable(list *[]string, c *lua54.Call, args []lua54.Expr) {
-	if name := literal(at(args, 0)); name != "" {
-		add(list, name)
-		return
-	}
-	if list == &s.needs.Reads {
-		s.unknown(c, "the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)")
+	for _, name := range s.a.texts(at(args, 0)) {
+		switch {
+		case !name.open:
+			add(list, name.value)
+		case list == &s.needs.Sets:
+			add(&s.needs.SetPrefixes, name.value)
+		default:
+			s.unknown(c, "the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)")
+		}
 	}
 }
 

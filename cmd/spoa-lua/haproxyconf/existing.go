@@ -221,3 +221,31 @@ func (e *Existing) names(variable string) bool {
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(variable) + `\b`)
 	return slices.ContainsFunc(e.Lines, word.MatchString)
 }
+
+var readVariable = regexp.MustCompile(`\bvar\(([A-Za-z0-9_.]+)`)
+
+// reads returns the variables whose names begin so that lines read and none sets.
+func (e *Existing) reads(prefix string) []string {
+	if e == nil {
+		return nil
+	}
+	var list []string
+	for _, line := range e.Lines {
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			continue
+		}
+		for _, m := range readVariable.FindAllStringSubmatchIndex(line, -1) {
+			name := line[m[2]:m[3]]
+			if strings.HasPrefix(name, prefix) && !slices.Contains(list, name) && !e.sets(name) {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+// sets reports whether a rule sets a variable.
+func (e *Existing) sets(name string) bool {
+	rule := regexp.MustCompile(`\bset-var(-fmt)?\(` + regexp.QuoteMeta(name) + `[,)]`)
+	return slices.ContainsFunc(e.Lines, rule.MatchString)
+}

@@ -33,6 +33,24 @@ frontend web
 	}
 }
 
+// TestReads finds the variables that a file expects from a script that computes
+// their names.
+func TestReads(t *testing.T) {
+	e, err := Read(strings.NewReader(`
+frontend web
+  http-request set-var(txn.claim.host) req.hdr(host)
+  # http-request deny if { var(txn.claim.off) -m found }
+  http-request deny if { var(txn.claim.aud) -m str x } !{ var(txn.claim.sub,none) -m found } { var(txn.claim.host) -m found }
+  http-request set-header x-aud %[var(txn.claim.aud)]%[var(txn.other)]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"txn.claim.aud", "txn.claim.sub"}, e.reads("txn.claim.")); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
+	}
+}
+
 // TestQuote shows that a value comes back from the words of a line and the quotes
 // of a fetch's arguments.
 func TestQuote(t *testing.T) {

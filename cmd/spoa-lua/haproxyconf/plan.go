@@ -2,6 +2,7 @@ package haproxyconf
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,15 +155,52 @@ func (p *planner) action(m *Message, h *luabind.Handler, n *needs.Needs) bool {
 	if calls == nil {
 		m.Sends = []Send{{Rule: rule}}
 	}
+	headersOf(n, calls)
 	m.Apply = append(p.aliases(n, facility), p.rules(n, facility)...)
 	return true
+}
+
+var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+// headersOf takes the parameters of an action for names of headers, and for lists
+// of such, when the script computes which ones it edits.
+func headersOf(n *needs.Needs, calls []Call) {
+	var names []string
+	for _, c := range calls {
+		for _, a := range c.Args {
+			for name := range strings.SplitSeq(strings.ToLower(a), ",") {
+				if name = strings.TrimSpace(name); headerName.MatchString(name) && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	for _, e := range slices.Clone(n.Edits) {
+		if e.Name != "" || !strings.Contains(e.Function, "header") {
+			continue
+		}
+		for _, name := range names {
+			n.Edits = append(n.Edits, needs.Edit{Function: e.Function, Name: name})
+		}
+	}
+	if n.AnyReplyHeader {
+		n.ReplyHeaders = append(n.ReplyHeaders, names...)
+	}
 }
 
 // aliases are rules that give what the script sets the name that the existing
 // haproxy.cfg knows it by.
 func (p *planner) aliases(n *needs.Needs, facility string) []string {
 	var rules []string
-	for _, name := range n.Sets {
+	names := slices.Clone(n.Sets)
+	for _, prefix := range n.SetPrefixes {
+		for _, name := range p.Existing.reads(prefix) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, name := range names {
 		scope, rest, err := spop.ParseVarName(name)
 		if err != nil || !p.Existing.names(name) {
 			continue
