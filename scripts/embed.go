@@ -11,7 +11,8 @@ import "embed"
 var Files embed.FS
 
 // All are all files of the policies, their HAProxy configuration included:
-// what `spoa-lua init` writes.
+// what `spoa-lua init` writes. The folders of haproxy-lua are not among them:
+// each is a policy for HAProxy's own Lua, to be run alone.
 //
-//go:embed */*
+//go:embed all/* bot-score/* canary/* ip-reputation/* path-rules/* rate-limit/*
 var All embed.FS

@@ -164,10 +164,17 @@ func waitFor(tb testing.TB, ok func() bool, otherwise func() string) {
 // code.
 func runCommand(tb testing.TB, args ...string) (output string, code int) {
 	tb.Helper()
+	return runCommandIn(tb, "", args...)
+}
+
+// runCommandIn is runCommand in a folder.
+func runCommandIn(tb testing.TB, dir string, args ...string) (output string, code int) {
+	tb.Helper()
 	binary := agent.Binary(tb) // building it is no part of the command's time
 	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,15 +18,24 @@ import (
 	"github.com/spoa-lua/spoa-lua/tests/haproxy"
 )
 
-// TestMoved moves each folder of tests/moved from HAProxy's own Lua to the
-// agent, by what spoa-lua haproxy-config writes and nothing else, and compares
-// the answers to the requests of its file requests.txt. A folder holds
-// haproxy.cfg, the scripts, and other files that they read.
+// movedPolicies are the folders of policies for HAProxy's own Lua.
+var movedPolicies = filepath.Join(shippedDir, "haproxy-lua", "*")
+
+// TestMoved moves each folder of tests/moved, and each policy that ships for
+// HAProxy's own Lua, to the agent, by what spoa-lua haproxy-config writes and
+// nothing else, and compares the answers to the requests of its file
+// requests.txt. A folder holds:
+//
+//	lua-load.cfg or haproxy.cfg  HAProxy's configuration before
+//	requests.txt                 a line for each request, see answerTo
+//	agent.flags                  flags of the agent, if it takes any
+//	expected.txt                 the answers, where HAProxy cannot run the script: see expected
+//
+// and the scripts and other files that they read. An address in these files, such
+// as 127.0.0.1:8000, gets a free port; 8080 is the port that is asked, 9000 that of
+// the agent.
 func TestMoved(t *testing.T) {
-	folders, err := filepath.Glob("moved/*")
-	if err != nil || len(folders) == 0 {
-		t.Fatalf("no folders in tests/moved: %v", err)
-	}
+	folders := movedFolders(t, "moved/*", movedPolicies)
 	eachVersion(t, func(t *testing.T, version string) {
 		for _, dir := range folders {
 			t.Run(filepath.Base(dir), func(t *testing.T) {
@@ -35,9 +46,54 @@ func TestMoved(t *testing.T) {
 	})
 }
 
+// TestMovedPolicies shows that the files of each policy are those that the command
+// writes, that every HAProxy takes them, and that the policy is in the index.
+func TestMovedPolicies(t *testing.T) {
+	folders := movedFolders(t, movedPolicies)
+	index := readShipped(t, "README.md")
+	for _, dir := range folders {
+		name := filepath.Base(dir)
+		if !strings.Contains(index, "[haproxy-lua/"+name+"](haproxy-lua/"+name+")") {
+			t.Errorf("scripts/README.md does not name haproxy-lua/%s", name)
+		}
+		written := writtenFor(t, dir, "lua-load.cfg", "")
+		for file, text := range written {
+			if diff := cmp.Diff(text, readShipped(t, "haproxy-lua", name, file)); diff != "" {
+				t.Errorf("%s is not what spoa-lua haproxy-config writes (-written +there):\n%s", filepath.Join(dir, file), diff)
+			}
+		}
+		if !strings.HasPrefix(readShipped(t, "haproxy-lua", name, "README.md"), "# "+name+"\n") {
+			t.Errorf("%s/README.md has no title", dir)
+		}
+	}
+	eachVersion(t, func(t *testing.T, version string) {
+		for _, dir := range folders {
+			files := folderFiles(t, dir)
+			output, err := haproxy.Check(haproxy.Config{Version: version, CFG: files["haproxy.cfg"], Files: files})
+			if err != nil || strings.Contains(output, "WARNING") {
+				t.Errorf("%s: haproxy -c: %v\n%s", dir, err, output)
+			}
+		}
+	})
+}
+
+func movedFolders(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	var folders []string
+	for _, pattern := range patterns {
+		list, err := filepath.Glob(pattern)
+		if err != nil || len(list) == 0 {
+			t.Fatalf("no folders %s: %v", pattern, err)
+		}
+		folders = append(folders, list...)
+	}
+	return folders
+}
+
 // move is one folder, before and after.
 type move struct {
 	requests      []string
+	expected      map[string]string // by request, instead of before
 	before, after *haproxy.Process
 }
 
@@ -45,35 +101,108 @@ func newMove(t *testing.T, version, dir string) *move {
 	t.Helper()
 	files := folderFiles(t, dir)
 	m := &move{requests: nonEmpty(files["requests.txt"])}
-	cfg := files["haproxy.cfg"]
-	delete(files, "requests.txt")
-	delete(files, "haproxy.cfg")
-	m.before = haproxy.Start(t, haproxy.Config{Version: version, CFG: cfg, Files: files})
+	name := "haproxy.cfg"
+	if files["lua-load.cfg"] != "" {
+		name = "lua-load.cfg"
+	}
+	if files["expected.txt"] != "" {
+		m.expected = expected(files["expected.txt"])
+	} else {
+		m.before = haproxy.Start(t, moved(version, files[name], files))
+	}
+	for name, text := range writtenFor(t, dir, name, version) {
+		files[name] = text
+	}
+	c := moved(version, files["haproxy.cfg"], files)
+	flags, vars := agentFlags(t, files["agent.flags"])
+	c.Vars = vars
+	a := agent.Start(t, append([]string{"--scripts", dir, "--timeout", "5s"}, flags...)...)
+	c.Vars["AGENT_ADDR"] = a.Addr
+	c.WaitUp = []string{"spoa-lua"}
+	if output, err := haproxy.Check(c); err != nil || strings.Contains(output, "WARNING") {
+		t.Fatalf("haproxy -c: %v\n%s\n%s", err, output, c.CFG)
+	}
+	m.after = haproxy.Start(t, c)
+	return m
+}
 
-	scripts, out := dir, t.TempDir()
-	args := []string{
-		"haproxy-config", "--scripts", scripts, "--haproxy-cfg", filepath.Join(dir, "haproxy.cfg"),
-		"--haproxy-version", version, "--agent", "${AGENT_ADDR}", "--output", out,
+// writtenFor returns what spoa-lua haproxy-config writes in a folder, for a
+// version or for all.
+func writtenFor(t *testing.T, dir, cfg, version string) map[string]string {
+	t.Helper()
+	out := t.TempDir()
+	args := []string{"haproxy-config", "--scripts", ".", "--haproxy-cfg", cfg, "--haproxy-version", version, "--output", out}
+	if text, code := runCommandIn(t, dir, args...); code != 0 {
+		t.Fatalf("%s: haproxy-config ends with code %d: %s", dir, code, text)
 	}
-	if text, code := runCommand(t, args...); code != 0 {
-		t.Fatalf("haproxy-config ends with code %d: %s", code, text)
-	}
-	a := agent.Start(t, "--scripts", scripts)
+	written := map[string]string{}
 	for _, name := range []string{"spoe.conf", "haproxy.cfg"} {
 		text, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		files[name] = string(text)
+		written[name] = string(text)
 	}
-	cfg = files["haproxy.cfg"]
-	delete(files, "haproxy.cfg")
-	c := haproxy.Config{Version: version, CFG: cfg, Files: files, Vars: map[string]string{"AGENT_ADDR": a.Addr}, WaitUp: []string{"spoa-lua"}}
-	if output, err := haproxy.Check(c); err != nil || strings.Contains(output, "WARNING") {
-		t.Fatalf("haproxy -c: %v\n%s\n%s", err, output, cfg)
+	return written
+}
+
+var loopback = regexp.MustCompile(`\b127\.0\.0\.1:(\d{4,5})\b`)
+
+// freed puts placeholders of ports in the place of those that the files of a
+// folder have.
+func freed(text string) string {
+	return loopback.ReplaceAllStringFunc(text, func(addr string) string {
+		switch _, port, _ := strings.Cut(addr, ":"); port {
+		case "8080":
+			return "127.0.0.1:${FRONTEND_PORT}"
+		case "9000":
+			return "${AGENT_ADDR}"
+		default:
+			return "127.0.0.1:${P" + port + "_PORT}"
+		}
+	})
+}
+
+// moved is HAProxy with the files of a folder, beside its scripts.
+func moved(version, cfg string, files map[string]string) haproxy.Config {
+	c := haproxy.Config{Version: version, CFG: freed(cfg), Files: map[string]string{}}
+	for name, text := range files {
+		switch {
+		case name == "haproxy.cfg", strings.HasSuffix(name, ".md"), strings.HasSuffix(name, ".txt"):
+			continue
+		case name == "spoe.conf": // how long a busy machine takes is no matter here
+			text = strings.Replace(freed(text), "timeout processing 500ms\n", "timeout processing 10s\n", 1)
+		}
+		c.Files[name] = text
 	}
-	m.after = haproxy.Start(t, c)
-	return m
+	return c
+}
+
+var portName = regexp.MustCompile(`\$\{(P\d+_PORT)\}`)
+
+// agentFlags are the words of agent.flags, and the values of the placeholders in
+// them: the agent has to know them before HAProxy runs.
+func agentFlags(t *testing.T, text string) ([]string, map[string]string) {
+	t.Helper()
+	vars := map[string]string{}
+	text = portName.ReplaceAllStringFunc(freed(strings.Join(nonEmpty(text), " ")), func(name string) string {
+		name = name[2 : len(name)-1]
+		if vars[name] == "" {
+			vars[name] = haproxy.FreePort(t)
+		}
+		return vars[name]
+	})
+	return strings.Fields(text), vars
+}
+
+// expected reads expected.txt: behind each line "> REQUEST" the answer to it.
+func expected(text string) map[string]string {
+	answers := map[string]string{}
+	for _, part := range strings.Split("\n"+text, "\n> ")[1:] {
+		request, answer, _ := strings.Cut(part, "\n")
+		answers[request] = strings.TrimSpace(answer)
+	}
+	return answers
 }
 
 // folderFiles returns the files below a folder by their paths in it.
@@ -111,9 +240,12 @@ func (m *move) compare(t *testing.T) {
 		t.Fatal("no requests")
 	}
 	for _, line := range m.requests {
-		want, got := answerTo(t, m.before.URL(), line), answerTo(t, m.after.URL(), line)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-by HAProxy +by the agent):\n%s", line, diff)
+		want := m.expected[line]
+		if m.before != nil {
+			want = answerTo(t, m.before.URL(), line)
+		}
+		if diff := cmp.Diff(want, answerTo(t, m.after.URL(), line)); diff != "" {
+			t.Errorf("%s (-by HAProxy or expected.txt +by the agent):\n%s", line, diff)
 		}
 	}
 	if t.Failed() {
@@ -122,8 +254,28 @@ func (m *move) compare(t *testing.T) {
 }
 
 // answerTo sends the request of a line: METHOD PATH [NAME:VALUE]... [BODY], the body
-// behind an @. It returns status, header and body as text.
+// behind an @. It returns status, header and body as text. A line that begins with
+// "until NAME:VALUE" is sent until its answer has that header.
 func answerTo(t *testing.T, url, line string) string {
+	t.Helper()
+	rest, until := strings.CutPrefix(line, "until ")
+	if !until {
+		return answer(t, url, line)
+	}
+	header, line, _ := strings.Cut(rest, " ")
+	header = strings.Replace(header, ":", ": ", 1) + "\n"
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		got := answer(t, url, line)
+		if strings.Contains(strings.ToLower(got), strings.ToLower(header)) {
+			return got
+		}
+		if time.Now().After(end) {
+			return "no such header in 20 s, the last answer is\n" + got
+		}
+	}
+}
+
+func answer(t *testing.T, url, line string) string {
 	t.Helper()
 	line, body, _ := strings.Cut(line, " @")
 	words := strings.Fields(line)
@@ -159,5 +311,5 @@ func answerTo(t *testing.T, url, line string) string {
 	if err := resp.Header.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	return b.String() + "\n" + string(text)
+	return strings.TrimSpace(strings.ReplaceAll(b.String(), "\r\n", "\n") + "\n" + string(text))
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strconv"
 	"syscall"
+	"testing"
 )
 
 // Ports are drawn below the range from which Linux takes the source ports of
@@ -15,6 +16,18 @@ const (
 	minPort = 15000
 	maxPort = 32000
 )
+
+// FreePort returns a loopback port for a value of Config.Vars that something
+// else has to know before the process starts. Another process may take it
+// meanwhile: then HAProxy does not start.
+func FreePort(tb testing.TB) string {
+	tb.Helper()
+	port, err := freePort()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return strconv.Itoa(port)
+}
 
 // freePort returns a loopback port on which nothing listens at this moment.
 // Another process may take it before HAProxy does; HAProxy then refuses to

@@ -247,10 +247,19 @@ func onlyStatuses(rules []string, n *needs.Needs) []string {
 		}
 		done[m[1]] = true
 		for _, s := range statuses {
-			list = append(list, fmt.Sprintf("%s %d%s%d }", m[1], s, m[3], s))
+			list = append(list, fmt.Sprintf("%s %d%s%d }", m[1], s, answerOf(s, m[3]), s))
 		}
 	}
 	return list
+}
+
+// answerOf is what stands between the status of a rule and its number: HAProxy
+// takes no body with a 204.
+func answerOf(status int, rule string) string {
+	if status == 204 {
+		return rule[strings.Index(rule, " if "):]
+	}
+	return rule
 }
 
 // rules are the lines that apply what an action has decided.
