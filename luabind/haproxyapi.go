@@ -59,6 +59,15 @@ func (h haproxyHost) OnInit(L *lua.LState, fn *lua.LFunction) { h.vm.addInit(L, 
 // ReadFile reads a file as spoa.read does.
 func (h haproxyHost) ReadFile(L *lua.LState, path string) []byte { return h.vm.readFile(L, path) }
 
+// Config reads haproxy.cfg as spoa.read does.
+func (h haproxyHost) Config() ([]byte, bool) {
+	if h.vm.program.ReadFile == nil {
+		return nil, false
+	}
+	text, err := h.vm.program.ReadFile(h.vm.script, haproxy.ConfigFile)
+	return text, err == nil
+}
+
 // Script is the name of the script that runs.
 func (h haproxyHost) Script() string { return h.vm.script }
 

@@ -23,6 +23,9 @@ type Host interface {
 	// ReadFile returns a file below the script folders, and raises an error
 	// when there is none.
 	ReadFile(L *lua.LState, path string) []byte
+	// Config is the file ConfigFile below the script folders; false means that there
+	// is none.
+	Config() ([]byte, bool)
 	// Script is the name of the script that runs.
 	Script() string
 	// Log writes a line of a script.
@@ -104,6 +107,8 @@ type API struct {
 	run    run
 	now    instant
 	result lua.LValue // what core.done was given
+
+	proxies int // proxiesUnread and so on
 
 	queuesMade map[string]int // by script, while they are loaded
 	wake       chan struct{}  // rings for core.wait

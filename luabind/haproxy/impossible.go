@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -11,15 +12,15 @@ import (
 // What cannot be done through SPOE, and what to do instead.
 const (
 	errYield   = "act.YIELD is not supported: SPOE arguments are a snapshot"
-	errCLI     = "register_cli: no HAProxy stats socket here"
+	errCLI     = "register_cli: no HAProxy stats socket here; this command stays in HAProxy (lua-load)"
 	errFilter  = "register_filter: filters need the stream's buffers; keep this script in HAProxy (lua-load)"
 	errInfo    = "get_info: HAProxy statistics are not available through SPOE"
 	errEvents  = "event_sub: server and ACME events are not sent over SPOE"
 	errCert    = "CertCache.set: certificates live in HAProxy"
-	errTCP     = "register_service: TCP services need the client connection; run it in HAProxy or enable the agent's TCP listener"
-	errHTTP    = "register_service: HTTP services need a listener; run it in HAProxy"
+	errTCP     = "register_service: TCP services need the client's connection; this one stays in HAProxy (lua-load)"
+	errHTTP    = "register_service: HTTP services need a listener; this one stays in HAProxy (lua-load)"
 	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"
-	errServers = "core.%s['%s']: not declared in the agent's config"
+	errServers = "core.%s['%s']: there is no haproxy.cfg below the script folders, which would tell"
 	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers"
 )
 
@@ -35,15 +36,15 @@ func raises(text string) lua.LGFunction {
 // read beside it when they are loaded.
 func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
 	for name, text := range map[string]string{
-		"register_cli": errCLI, "register_filter": errFilter, "get_info": errInfo,
-		"event_sub": errEvents, "use_native_mailers_config": errEvents,
+		"get_info": errInfo, "event_sub": errEvents, "use_native_mailers_config": errEvents,
 	} {
 		core.RawSetString(name, api.host.NewFunction(raises(text)))
 	}
-	core.RawSetString("register_service", api.host.NewFunction(registerService))
-	for _, list := range []string{"proxies", "backends", "frontends"} {
-		core.RawSetString(list, api.serverList(L, list))
+	for name, text := range map[string]string{"register_cli": errCLI, "register_filter": errFilter} {
+		core.RawSetString(name, api.host.NewFunction(api.elsewhere(text)))
 	}
+	core.RawSetString("register_service", api.host.NewFunction(api.registerService))
+	api.openProxies(L, core)
 	filter := api.table(L, map[string]lua.LGFunction{
 		"register_data_filter":   raises(errFilter),
 		"unregister_data_filter": raises(errFilter),
@@ -57,24 +58,23 @@ func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
 	L.G.Global.RawSetString("ACME", api.table(L, map[string]lua.LGFunction{"challenge_ready": raises(errEvents)}))
 }
 
-func registerService(L *lua.LState) int {
-	if L.OptString(2, "") == "http" {
-		lualib.Raise(L, "%s", errHTTP)
+// elsewhere is a function that registers what haproxy.cfg calls by name. It warns:
+// the rest of the script works, and HAProxy refuses a configuration that calls
+// what no script of its own registers.
+func (api *API) elsewhere(text string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		api.mustLoad(L, text[:strings.Index(text, ":")])
+		api.host.WarnOnce(L, "elsewhere", text)
+		return 0
 	}
-	lualib.Raise(L, "%s", errTCP)
-	return 0
 }
 
-// serverList is a table that says what it does not have: a nil would take a
-// script a long way before it fails.
-func (api *API) serverList(L *lua.LState, list string) *lua.LTable {
-	t, mt := L.CreateTable(0, 1), L.CreateTable(0, 1)
-	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
-		lualib.Raise(L, errServers, list, L.Get(2).String())
-		return 0
-	}))
-	t.Metatable = mt
-	return t
+func (api *API) registerService(L *lua.LState) int {
+	text := errTCP
+	if L.OptString(2, "") == "http" {
+		text = errHTTP
+	}
+	return api.elsewhere(text)(L)
 }
 
 // channelMethod is a method of txn.req and txn.res that cannot be.
