@@ -134,9 +134,10 @@ func (c *chaos) startHAProxy(version string) *haproxy.Process {
 	config := haproxy.Template(c.t, "echo")
 	config.Version, config.WaitUp = version, []string{"agents"}
 	config.Vars = map[string]string{"AGENT_ADDR": c.addr}
-	// The template takes an agent for gone that has not answered for 50 ms. This
-	// is closer to what people run: HAProxy's default is three checks in 4 s.
-	config.CFG = replaceOnce(c.t, config.CFG, "inter 200ms fastinter 50ms downinter 50ms rise 1 fall 1", "inter 1s downinter 50ms rise 1 fall 3")
+	// The template gives an agent up that has not answered for 50 ms. This is what
+	// HAProxy's default comes to, 6 s: a restart behind a socket may take 2 s of
+	// them for the goodbye of the old agent.
+	config.CFG = replaceOnce(c.t, config.CFG, "inter 200ms fastinter 50ms downinter 50ms rise 1 fall 1", "inter 1s downinter 50ms rise 1 fall 6")
 	config.Files["spoe.conf"] = replaceOnce(c.t, config.Files["spoe.conf"], "timeout processing 2s", "timeout processing "+c.timeout.String())
 	return haproxy.Start(c.t, config)
 }
