@@ -141,6 +141,9 @@ func (h haproxyHost) WarnOnce(L *lua.LState, kind, text string) {
 	}
 }
 
+// Booleans reports whether HAProxy's booleans are Lua's.
+func (h haproxyHost) Booleans() bool { return h.vm.program.Booleans }
+
 // Ack takes the answer.
 func (h haproxyHost) Ack() *spop.Ack { return h.vm.ack }
 

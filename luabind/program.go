@@ -41,6 +41,11 @@ type Program struct {
 	// HAProxy is what HAProxy's API shares beyond a load. Nil means that the VMs of
 	// this Program share one.
 	HAProxy *haproxy.Store
+	// Booleans says that fetches, converters and variables of HAProxy's API give
+	// scripts booleans for HAProxy's, not 1 and 0.
+	Booleans bool
+	// Args are what the top level of a script gets as ..., by the script's name.
+	Args map[string][]string
 	// Network is what scripts may reach. Nil means nothing.
 	Network remote.Network
 	// Log takes what scripts log, and warnings about them. Nil discards it.

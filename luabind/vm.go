@@ -135,7 +135,11 @@ func (vm *VM) load() error {
 	for _, s := range vm.program.Scripts {
 		vm.script, vm.logged = s.name, 0
 		vm.state.Push(vm.function(s))
-		if err := vm.call(0); err != nil {
+		args := vm.program.Args[s.name]
+		for _, a := range args {
+			vm.state.Push(lua.LString(a))
+		}
+		if err := vm.call(len(args)); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,9 @@ package runtime
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -138,8 +140,12 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	p := &luabind.Program{
 		Info: info, Vars: r.cfg.Vars, Shared: r.shared, HAProxy: &r.haproxy, Log: r.cfg.Log,
 		Module: cache.module, ModuleFile: cache.moduleFile, ReadFile: cache.readFile, OpenFile: read.open, Network: r.cfg.Network,
+		Args: make(map[string][]string), Booleans: r.cfg.Booleans,
 	}
 	var failed LoadError
+	if err := giveArgs(p, r.cfg.ScriptArgs, sources); err != nil {
+		failed.Errs = append(failed.Errs, err)
+	}
 	for _, s := range sources {
 		script, err := luabind.Compile(s.show, s.text)
 		if err != nil {
@@ -152,6 +158,23 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 		return nil, &failed
 	}
 	return p, nil
+}
+
+// giveArgs gives scripts the arguments of their files.
+func giveArgs(p *luabind.Program, args map[string][]string, sources []source) error {
+	names := make([]string, 0, len(sources))
+	for _, s := range sources {
+		names = append(names, s.base)
+		if list := args[s.base]; list != nil {
+			p.Args[s.show] = list
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(args)) {
+		if !slices.Contains(names, file) {
+			return fmt.Errorf("arguments for %s, but the scripts are %s", file, strings.Join(names, ", "))
+		}
+	}
+	return nil
 }
 
 // newVM makes a VM and gives its scripts LoadTimeout to run.

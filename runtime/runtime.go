@@ -40,6 +40,12 @@ type Config struct {
 	// QuarantineAfter is after how many failures in a row a handler is no longer
 	// run for a while; 0 means 20, and less than 0 never.
 	QuarantineAfter int
+	// ScriptArgs are what a script gets as ... when it is loaded, by the name of its
+	// file without folders. A name that no script has is an error of the load.
+	ScriptArgs map[string][]string
+	// Booleans says that HAProxy's Lua API gives scripts booleans for HAProxy's, as
+	// it does with tune.lua.bool-sample-conversion normal, not 1 and 0.
+	Booleans bool
 	// Network is what scripts may reach; nil means nothing.
 	Network remote.Network
 	// Log is where the Runtime and the scripts log; nil means nowhere.

@@ -27,7 +27,7 @@ func callCommand() *cli.Command {
 			&cli.StringFlag{Name: "agent", EnvVars: env("agent"), Usage: "send the message to the agent at `ADDR`: HOST:PORT or unix:PATH"},
 			&cli.DurationFlag{Name: "timeout", EnvVars: env("timeout"), Value: 50 * time.Millisecond, Usage: "give the message's scripts `DURATION`"},
 			&cli.BoolFlag{Name: "json", EnvVars: env("json"), Usage: "print JSON"},
-		}, egressFlags(), logFlags()),
+		}, haproxyLuaFlags(), egressFlags(), logFlags()),
 		Action: call,
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,10 +20,10 @@ func checkCommand() *cli.Command {
 		Description: "Prints \"FILE:LINE: MESSAGE\" for what is wrong and ends with code 1; otherwise prints the\n" +
 			"messages that the scripts handle. Without PATH it checks the embedded policies. What loads\n" +
 			"but looks wrong, such as a misspelt name, is a warning: \"FILE:LINE:COLUMN: warning: TEXT\".",
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			varFlag(),
 			&cli.BoolFlag{Name: "strict", EnvVars: env("strict"), Usage: "end with code 1 after a warning, too"},
-		}, logFlags()...),
+		}, haproxyLuaFlags(), logFlags()),
 		Action: check,
 	}
 }

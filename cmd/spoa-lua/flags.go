@@ -64,8 +64,17 @@ func runtimeConfig(c *cli.Context) (runtime.Config, error) {
 	if err != nil {
 		return runtime.Config{}, err
 	}
+	args, err := scriptArgs(list(c, "script-args"))
+	if err != nil {
+		return runtime.Config{}, err
+	}
+	booleans, err := luaBooleans(c.String("lua-bool"))
+	if err != nil {
+		return runtime.Config{}, err
+	}
 	return runtime.Config{
 		Scripts: list(c, "scripts"), Embedded: scripts.Files, Vars: vars, Version: version().Version,
+		ScriptArgs: args, Booleans: booleans,
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,7 +20,7 @@ func haproxyConfigCommand() *cli.Command {
 		Description: "Loads the scripts and prints the messages that they handle with the arguments that they read, and\n" +
 			"the rules that send them and apply what they decide. What cannot be found in the text of a script\n" +
 			"is a warning: \"FILE:LINE: TEXT\". A script for HAProxy's own Lua gets its calls from --haproxy-cfg.",
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			scriptsFlag(),
 			varFlag(),
 			&cli.StringFlag{Name: "haproxy-version", EnvVars: env("haproxy-version"),
@@ -32,7 +33,7 @@ func haproxyConfigCommand() *cli.Command {
 				Usage: "`ADDR` of the agent for HAProxy, such as 192.0.2.1:9000 or unix@/run/spoa-lua.sock"},
 			&cli.StringFlag{Name: "output", EnvVars: env("output"),
 				Usage: "write spoe.conf and haproxy.cfg into `FOLDER`: that of --haproxy-cfg with the scripts in the agent, or one to try them with; files that exist are left alone"},
-		}, logFlags()...),
+		}, haproxyLuaFlags(), logFlags()),
 		Action: haproxyConfig,
 	}
 }
@@ -63,6 +64,9 @@ func haproxyConfig(c *cli.Context) error {
 		return printLoadError(c, err)
 	}
 	config := haproxyconf.For(gen, files, o)
+	if o.Existing != nil {
+		config.Warnings = append(config.Warnings, o.Existing.Hints(c.String("haproxy-cfg"))...)
+	}
 	for _, w := range config.Warnings {
 		fmt.Fprintln(c.App.ErrWriter, w)
 	}

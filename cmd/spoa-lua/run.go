@@ -28,7 +28,7 @@ func runCommand() *cli.Command {
 		Usage: "answer HAProxy",
 		Description: "Serves until SIGTERM or SIGINT, then answers what is in flight and ends with code 0; a second\n" +
 			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.",
-		Flags:  slices.Concat(runFlags(), egressFlags(), listenFlags(), logFlags()),
+		Flags:  slices.Concat(runFlags(), haproxyLuaFlags(), egressFlags(), listenFlags(), logFlags()),
 		Action: runAgent,
 	}
 }

@@ -114,10 +114,10 @@ var converters = map[string]converter{
 
 	"neg":  onInteger(func(a int64) int64 { return -a }),
 	"cpl":  onInteger(func(a int64) int64 { return ^a }),
-	"bool": onInteger(func(a int64) int64 { return truth(a != 0) }),
-	"not":  onInteger(func(a int64) int64 { return truth(a == 0) }),
-	"odd":  onInteger(func(a int64) int64 { return a & 1 }),
-	"even": onInteger(func(a int64) int64 { return ^a & 1 }),
+	"bool": onTruth(func(a int64) bool { return a != 0 }),
+	"not":  onTruth(func(a int64) bool { return a == 0 }),
+	"odd":  onTruth(func(a int64) bool { return a&1 == 1 }),
+	"even": onTruth(func(a int64) bool { return a&1 == 0 }),
 
 	"djb2": shiftHash(5381, func(h, c uint32) uint32 { return h<<5 + h + c }),
 	"sdbm": shiftHash(0, func(h, c uint32) uint32 { return c + h<<6 + h<<16 - h }),
@@ -146,6 +146,17 @@ func onInteger(f func(a int64) int64) converter {
 			return spop.Null(), nil
 		}
 		return spop.Int64(f(a)), nil
+	}}
+}
+
+// onTruth is a converter of integers to booleans.
+func onTruth(f func(a int64) bool) converter {
+	return converter{0, 0, func(in spop.Value, _ params) (spop.Value, error) {
+		a, ok := integerOf(in)
+		if !ok {
+			return spop.Null(), nil
+		}
+		return spop.Bool(f(a)), nil
 	}}
 }
 

@@ -61,6 +61,8 @@ type Host interface {
 	Network() remote.Network
 	// WarnOnce logs a warning, once for all VMs.
 	WarnOnce(L *lua.LState, kind, text string)
+	// Booleans reports whether HAProxy's booleans are Lua's, not 1 and 0.
+	Booleans() bool
 	// Ack takes the answer.
 	Ack() *spop.Ack
 	// Raise raises an error of Go, which the one of the script then wraps.

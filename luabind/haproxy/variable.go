@@ -87,13 +87,10 @@ func (api *API) getVar(L *lua.LState) int {
 }
 
 // typed is a value as f and get_var return it: booleans are 1 and 0, which is
-// what HAProxy does by default in all versions.
+// what HAProxy does by default in all versions, unless the host says otherwise.
 func (api *API) typed(v spop.Value) lua.LValue {
-	if v.Kind() == spop.KindBool {
-		if v.Bool() {
-			return lua.LNumber(1)
-		}
-		return lua.LNumber(0)
+	if v.Kind() == spop.KindBool && !api.host.Booleans() {
+		return lua.LNumber(truth(v.Bool()))
 	}
 	return api.host.ToLua(v)
 }

@@ -87,11 +87,20 @@ func (r *rewriter) line(text string, number int) {
 	}
 	switch {
 	case loadLine.MatchString(text):
-		r.put(indent + "# in spoa-lua: " + strings.TrimSpace(text))
+		r.put(indent + loadComment(text))
 	case len(r.at[number]) > 0 && !r.front[number]:
 	default:
 		r.put(r.replaceUses(text, number))
 	}
+}
+
+// loadComment is a line that loaded a script, and what the agent has for it.
+func loadComment(text string) string {
+	flag := agentFlag(text)
+	if flag != "" {
+		flag = " (" + flag + ")"
+	}
+	return "# in spoa-lua" + flag + ": " + strings.TrimSpace(text)
 }
 
 // replaceUses writes the variable in the place of a fetch.
