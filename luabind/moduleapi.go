@@ -1,9 +1,13 @@
 package luabind
 
 import (
+	"context"
+	"io"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/modules"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 )
 
 // openModule makes a module of the agent's own and keeps it in package.loaded.
@@ -32,3 +36,22 @@ func (h moduleHost) Raise(L *lua.LState, err error) { h.vm.raiseErr(L, err) }
 
 // NewFunction makes a function of a binding.
 func (h moduleHost) NewFunction(fn lua.LGFunction) *lua.LFunction { return h.vm.newFunction(fn) }
+
+// Network is what scripts may reach.
+func (h moduleHost) Network() remote.Network { return h.vm.program.Network }
+
+// Wait runs what waits.
+func (h moduleHost) Wait(L *lua.LState, fn func(ctx context.Context) error) error {
+	return h.vm.wait(L, fn)
+}
+
+// Opened has c closed when the run ends.
+func (h moduleHost) Opened(c io.Closer) bool { return h.vm.opened(c) }
+
+// Closed forgets c.
+func (h moduleHost) Closed(c io.Closer) { h.vm.closed(c) }
+
+// WarnOnce logs a warning once.
+func (h moduleHost) WarnOnce(L *lua.LState, kind, text string) {
+	haproxyHost(h).WarnOnce(L, kind, text)
+}

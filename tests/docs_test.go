@@ -30,6 +30,7 @@ func TestDocExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	servers := docServers(t)
 	for _, page := range []string{"lua-api.md", "lua-modules.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "doc", page))
 		if err != nil {
@@ -44,17 +45,27 @@ func TestDocExamples(t *testing.T) {
 			t.Run(page+"/"+firstLine(script), func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
-				writeDoc(t, dir, "example.lua", script)
+				writeDoc(t, dir, "example.lua", servers.in.Replace(script))
 				if file != "" {
 					writeDoc(t, dir, file, text)
 				}
 				writeDoc(t, dir, "country.mmdb", string(database))
-				if diff := cmp.Diff(console, runConsole(t, dir, console)); diff != "" {
+				if diff := cmp.Diff(console, servers.out.Replace(runConsole(t, dir, servers.in.Replace(console)))); diff != "" {
 					t.Errorf("%s says otherwise (-says +prints):\n%s", page, diff)
 				}
 			})
 		}
 	}
+}
+
+// docServers starts what the examples connect to: a website at port 8080 and an
+// echo at 6379. The replacers put the ports in and out that they really have.
+func docServers(t *testing.T) (servers struct{ in, out *strings.Replacer }) {
+	t.Helper()
+	web, echo := startWebsite(t), startEchoServer(t)
+	servers.in = strings.NewReplacer(":8080", ":"+web, "6379", echo)
+	servers.out = strings.NewReplacer(":"+web, ":8080", ":"+echo, ":6379")
+	return servers
 }
 
 func writeDoc(t *testing.T, dir, name, text string) {

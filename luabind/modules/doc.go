@@ -1,6 +1,6 @@
 // Package modules holds the modules that scripts find with require without a
 // file beside them: JSON under the names of five libraries, base64, LuaSocket's
-// mime, ltn12 and url, luaossl's openssl, and those made for policies. The page
+// modules for clients, luaossl's openssl, and those made for policies. The page
 // doc/lua-modules.md lists them function by function.
 //
 // A module is made in a VM when it is required there for the first time. What

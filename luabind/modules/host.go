@@ -1,11 +1,14 @@
 package modules
 
 import (
+	"context"
+	"io"
 	"os"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 )
 
 // Host is the VM that a module is opened in. It is used by the VM's goroutine.
@@ -21,6 +24,18 @@ type Host interface {
 	Raise(L *lua.LState, err error)
 	// NewFunction makes a Lua function of fn.
 	NewFunction(fn lua.LGFunction) *lua.LFunction
+	// Network is what scripts may reach; nil is nothing.
+	Network() remote.Network
+	// Wait runs fn, which may take its time and returns soon when ctx ends. It
+	// raises an error while scripts are loaded.
+	Wait(L *lua.LState, fn func(ctx context.Context) error) error
+	// Opened has c closed when the run of the script ends; false means that too
+	// much is open. Closed takes that back.
+	Opened(c io.Closer) bool
+	Closed(c io.Closer)
+	// WarnOnce logs a warning, the first time that there is one of this kind and
+	// text.
+	WarnOnce(L *lua.LState, kind, text string)
 }
 
 // Shared is what the VMs of one load have in common. The zero value is ready; the

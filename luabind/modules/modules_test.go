@@ -1,6 +1,8 @@
 package modules
 
 import (
+	"context"
+	"io"
 	"net"
 	"net/netip"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 )
 
 // insert puts a value into a database for a prefix.
@@ -34,6 +37,13 @@ func (h testHost) Script() string                               { return "t.lua"
 func (h testHost) ReadFile(*lua.LState, string) []byte          { return nil }
 func (h testHost) Raise(L *lua.LState, err error)               { L.Error(lua.LString(err.Error()), 1) }
 func (h testHost) NewFunction(fn lua.LGFunction) *lua.LFunction { return h.L.NewFunction(fn) }
+func (h testHost) Network() remote.Network                      { return nil }
+func (h testHost) Opened(io.Closer) bool                        { return false }
+func (h testHost) Closed(io.Closer)                             {}
+func (h testHost) WarnOnce(*lua.LState, string, string)         {}
+func (h testHost) Wait(*lua.LState, func(context.Context) error) error {
+	return context.Canceled
+}
 
 // call calls a function of a module for one result.
 func call(tb testing.TB, L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {

@@ -14,6 +14,7 @@ var modules = map[string]func(env) lua.LValue{
 	"base64":     openBase64,
 	"mime":       openMIME,
 	"ltn12":      openLTN12,
+	"socket":     openSocket,
 	"socket.url": openSocketURL,
 	"ip":         openIP,
 	"mmdb":       openMMDB,
@@ -21,6 +22,9 @@ var modules = map[string]func(env) lua.LValue{
 	"uuid":       openUUID,
 	"xxhash":     openXXHash,
 	"jwt":        openJWT,
+
+	"socket.http": openSocketHTTP,
+	"ssl.https":   openSocketHTTP,
 
 	"openssl.cipher": openCipher,
 	"openssl.digest": openDigest,

@@ -5,6 +5,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/netip"
 	"time"
@@ -17,6 +18,8 @@ type Network interface {
 	Dial(ctx context.Context, d Destination) (Conn, error)
 	// Lookup returns the addresses of a host.
 	Lookup(ctx context.Context, host string) ([]netip.Addr, error)
+	// Names returns the names that DNS has for an address.
+	Names(ctx context.Context, address string) ([]string, error)
 	// Fetch sends a request over HTTP and reads its whole answer.
 	Fetch(ctx context.Context, r *Request) (*Response, error)
 }
@@ -42,6 +45,10 @@ type Conn interface {
 	Local() string
 	Remote() string
 }
+
+// ErrNoHost says that there is no such name, or that DNS does not tell. Errors of
+// a Network wrap it.
+var ErrNoHost = errors.New("host not found")
 
 // Request is one over HTTP. Redirects are not followed.
 type Request struct {

@@ -3,6 +3,8 @@ package egress
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -20,6 +22,8 @@ type Config struct {
 	Policy *Policy
 	// NoVerify has certificates taken as they come.
 	NoVerify bool
+	// Roots are who may have signed certificates; nil are the system's.
+	Roots *x509.CertPool
 }
 
 // Network is the network of scripts, a remote.Network. Its methods may be
@@ -40,7 +44,7 @@ func New(cfg Config) *Network {
 	if n.policy == nil {
 		n.policy = new(Policy)
 	}
-	n.tls = &tls.Config{InsecureSkipVerify: cfg.NoVerify, MinVersion: tls.VersionTLS12}
+	n.tls = &tls.Config{InsecureSkipVerify: cfg.NoVerify, MinVersion: tls.VersionTLS12, RootCAs: cfg.Roots}
 	n.http = n.transport(n.dialAddress)
 	return n
 }
@@ -101,12 +105,29 @@ func (n *Network) dialAddress(ctx context.Context, _, address string) (net.Conn,
 		}
 		return n.policy.checkAddr(normalHost(host), to)
 	}}
-	return dialer.DialContext(ctx, "tcp", address)
+	nc, err := dialer.DialContext(ctx, "tcp", address)
+	return nc, withNoHost(err)
 }
 
 // Lookup returns the addresses of a host.
 func (n *Network) Lookup(ctx context.Context, host string) ([]netip.Addr, error) {
-	return n.resolver.LookupNetIP(ctx, "ip", host)
+	addrs, err := n.resolver.LookupNetIP(ctx, "ip", host)
+	return addrs, withNoHost(err)
+}
+
+// Names returns the names that DNS has for an address.
+func (n *Network) Names(ctx context.Context, address string) ([]string, error) {
+	names, err := n.resolver.LookupAddr(ctx, address)
+	return names, withNoHost(err)
+}
+
+// withNoHost tells what is an error of DNS, without its using up the time.
+func withNoHost(err error) error {
+	var dns *net.DNSError
+	if !errors.As(err, &dns) || dns.IsTimeout {
+		return err
+	}
+	return fmt.Errorf("%w: %w", remote.ErrNoHost, err)
 }
 
 func destinationText(d remote.Destination) string {
