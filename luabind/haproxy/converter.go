@@ -1,13 +1,14 @@
 package haproxy
 
 import (
-	"strconv"
 	"strings"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
+	"github.com/spoa-lua/spoa-lua/luabind/xxhash"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -16,6 +17,8 @@ import (
 type converter struct {
 	min, max int // how many parameters it takes
 	convert  func(in spop.Value, p params) (spop.Value, error)
+	withVars func(vars variables, in spop.Value, p params) (spop.Value, error) // instead of convert
+	check    func(p params) error                                              // nil for none
 }
 
 // params are a converter's parameters.
@@ -62,13 +65,25 @@ func (api *API) converterFunction(name string, asText bool) lua.LGFunction {
 		for i := 3; i <= L.GetTop(); i++ {
 			p = append(p, converterArg(L, i))
 		}
-		v, err := c.convert(sample(L.Get(2)), p)
+		v, err := c.run(variables{api, L}, sample(L.Get(2)), p)
 		if err != nil {
 			lualib.Raise(L, "converter '%s': %s", name, err)
 		}
 		L.Push(api.give(v, asText))
 		return 1
 	}
+}
+
+func (c *converter) run(vars variables, in spop.Value, p params) (spop.Value, error) {
+	if c.check != nil {
+		if err := c.check(p); err != nil {
+			return spop.Null(), err
+		}
+	}
+	if c.withVars != nil {
+		return c.withVars(vars, in, p)
+	}
+	return c.convert(in, p)
 }
 
 // converterArg is a parameter: a string or a number.
@@ -105,8 +120,8 @@ var converters = map[string]converter{
 	"url_dec": onText(0, 1, urlDecode),
 	"url_enc": onText(1, 1, urlEncode),
 
-	"crc32":  onText(0, 1, crc32Of),
-	"crc32c": onText(0, 1, crc32cOf),
+	"crc32":  hash32(crc32Of),
+	"crc32c": hash32(crc32cOf),
 	"sha1":   onText(0, 0, func(s string, _ params) (spop.Value, error) { return digestOf(s, "sha1") }),
 	"sha2":   onText(0, 1, sha2Of),
 	"digest": onText(1, 1, func(s string, p params) (spop.Value, error) { return digestOf(s, p.text(0, "")) }),
@@ -123,7 +138,51 @@ var converters = map[string]converter{
 	"sdbm": shiftHash(0, func(h, c uint32) uint32 { return c + h<<6 + h<<16 - h }),
 
 	"ipmask":    onText(1, 2, ipMask),
-	"http_date": {0, 1, httpDate},
+	"http_date": {min: 0, max: 1, convert: httpDate},
+
+	"wt6":   hash32(wt6),
+	"xxh32": seeded(xxh32),
+	"xxh64": seeded(xxhash.Sum64),
+	"xxh3":  seeded(xxhash.Sum3),
+
+	"cut_crlf":   onText(0, 0, cutLineEnd),
+	"host_only":  onText(0, 0, hostOnly),
+	"port_only":  onText(0, 0, portOnly),
+	"param":      kinds("ss", onText(1, 2, parameterOf)),
+	"language":   kinds("ss", onText(1, 2, languageOf)),
+	"regsub":     kinds("sss", onText(2, 3, substitute)),
+	"json":       kinds("s", onText(1, 1, jsonEscape)),
+	"json_query": kinds("ss", onText(1, 2, jsonQuery)),
+	"utime":      timeAs(time.UTC),
+	"ltime":      timeAs(time.Local),
+
+	"rfc7239_is_valid": onText(0, 0, forwardedIsValid),
+	"rfc7239_field":    kinds("s", onText(1, 1, forwardedField)),
+	"rfc7239_n2nn":     onText(0, 0, forwardedName),
+	"rfc7239_n2np":     onText(0, 0, forwardedPort),
+
+	"add": arithmetic(addInteger),
+	"sub": arithmetic(subInteger),
+	"mul": arithmetic(mulInteger),
+	"div": arithmetic(divInteger),
+	"mod": arithmetic(modInteger),
+	"and": arithmetic(func(a, b int64) int64 { return a & b }),
+	"or":  arithmetic(func(a, b int64) int64 { return a | b }),
+	"xor": arithmetic(func(a, b int64) int64 { return a ^ b }),
+	"iif": kinds("ss", converter{min: 2, max: 2, convert: ifElse}),
+
+	"concat":        onVariables("sss", 1, 3, concatenated),
+	"add_item":      onVariables("sss", 2, 3, withItem),
+	"strcmp":        onVariables("s", 1, 1, compared),
+	"secure_memcmp": onVariables("s", 1, 1, same),
+	"set_var":       onVariables("s", 1, 1, setVariable),
+	"unset_var":     onVariables("s", 1, 1, unsetVariable),
+
+	"aes_gcm_dec":       onVariables("isss", 4, 4, aesDecrypt),
+	"aes_gcm_enc":       onVariables("isss", 4, 4, aesEncrypt),
+	"jwt_header_query":  tokenPart(0),
+	"jwt_payload_query": tokenPart(1),
+	"jwt_verify":        onVariables("ss", 2, 2, tokenVerified),
 }
 
 func truth(b bool) int64 {
@@ -135,15 +194,20 @@ func truth(b bool) int64 {
 
 // onText is a converter of strings; all else is converted to one.
 func onText(low, high int, f func(s string, p params) (spop.Value, error)) converter {
-	return converter{low, high, func(in spop.Value, p params) (spop.Value, error) { return f(text(in), p) }}
+	return converter{min: low, max: high, convert: func(in spop.Value, p params) (spop.Value, error) { return f(text(in), p) }}
+}
+
+// onVariables is a converter that reads or writes variables.
+func onVariables(letters string, low, high int, f func(vars variables, in spop.Value, p params) (spop.Value, error)) converter {
+	return kinds(letters, converter{min: low, max: high, withVars: f})
 }
 
 // onInteger is a converter of integers.
 func onInteger(f func(a int64) int64) converter {
-	return converter{0, 0, func(in spop.Value, _ params) (spop.Value, error) {
-		a, ok := integerOf(in)
-		if !ok {
-			return spop.Null(), nil
+	return converter{convert: func(in spop.Value, _ params) (spop.Value, error) {
+		a, err := integerOf(in)
+		if err != nil {
+			return spop.Null(), err
 		}
 		return spop.Int64(f(a)), nil
 	}}
@@ -151,19 +215,11 @@ func onInteger(f func(a int64) int64) converter {
 
 // onTruth is a converter of integers to booleans.
 func onTruth(f func(a int64) bool) converter {
-	return converter{0, 0, func(in spop.Value, _ params) (spop.Value, error) {
-		a, ok := integerOf(in)
-		if !ok {
-			return spop.Null(), nil
+	return converter{convert: func(in spop.Value, _ params) (spop.Value, error) {
+		a, err := integerOf(in)
+		if err != nil {
+			return spop.Null(), err
 		}
 		return spop.Bool(f(a)), nil
 	}}
-}
-
-func integerOf(v spop.Value) (int64, bool) {
-	if v.IsInt() {
-		return v.Int64(), true
-	}
-	n, err := strconv.ParseInt(text(v), 10, 64)
-	return n, err == nil
 }

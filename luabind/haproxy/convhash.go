@@ -21,21 +21,11 @@ var hashes = map[string]func() hash.Hash{
 	"md5": md5.New, "sha1": sha1.New, "sha224": sha256.New224, "sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New,
 }
 
-var errAvalanche = errors.New("the parameter avalanche can only be 0 here")
+func crc32Of(s string) uint32 { return crc32.ChecksumIEEE([]byte(s)) }
 
-func crc32Of(s string, p params) (spop.Value, error) {
-	if p.integer(0, 0) != 0 {
-		return spop.Null(), errAvalanche
-	}
-	return spop.Int64(int64(crc32.ChecksumIEEE([]byte(s)))), nil
-}
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func crc32cOf(s string, p params) (spop.Value, error) {
-	if p.integer(0, 0) != 0 {
-		return spop.Null(), errAvalanche
-	}
-	return spop.Int64(int64(crc32.Checksum([]byte(s), crc32.MakeTable(crc32.Castagnoli)))), nil
-}
+func crc32cOf(s string) uint32 { return crc32.Checksum([]byte(s), castagnoli) }
 
 func newHash(name string) (func() hash.Hash, error) {
 	h, ok := hashes[strings.ReplaceAll(lower(name), "-", "")]

@@ -117,9 +117,9 @@ func ipMask(s string, p params) (spop.Value, error) {
 
 // httpDate is http_date([offset]) of seconds since 1970.
 func httpDate(in spop.Value, p params) (spop.Value, error) {
-	n, ok := integerOf(in)
-	if !ok {
-		return spop.Null(), nil
+	n, err := integerOf(in)
+	if err != nil {
+		return spop.Null(), err
 	}
 	return spop.String(time.Unix(n+p.integer(0, 0), 0).UTC().Format(imfLayout)), nil
 }
