@@ -254,7 +254,7 @@ func (m *move) compare(t *testing.T) {
 }
 
 // answerTo sends the request of a line: METHOD PATH [NAME:VALUE]... [BODY], the body
-// behind an @. It returns status, header and body as text. A line that begins with
+// behind an @, a blank in a value as %20. It returns status, header and body as text. A line that begins with
 // "until NAME:VALUE" is sent until its answer has that header.
 func answerTo(t *testing.T, url, line string) string {
 	t.Helper()
@@ -266,11 +266,12 @@ func answerTo(t *testing.T, url, line string) string {
 	header = strings.Replace(header, ":", ": ", 1) + "\n"
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		got := answer(t, url, line)
-		if strings.Contains(strings.ToLower(got), strings.ToLower(header)) {
+		if strings.Contains(strings.ToLower(got)+"\n", strings.ToLower(header)) {
 			return got
 		}
 		if time.Now().After(end) {
-			return "no such header in 20 s, the last answer is\n" + got
+			t.Errorf("%s: no such header in 20 s, the last answer is\n%s", line, got)
+			return got
 		}
 	}
 }
@@ -290,7 +291,7 @@ func answer(t *testing.T, url, line string) string {
 			req.Host = value
 			continue
 		}
-		req.Header.Add(name, value)
+		req.Header.Add(name, strings.ReplaceAll(value, "%20", " "))
 	}
 	client := &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true},
