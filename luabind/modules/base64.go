@@ -17,7 +17,7 @@ var errBase64 = errors.New("the text is not base64")
 func openBase64(e env) lua.LValue {
 	return e.table(map[string]lua.LGFunction{
 		"encode":     encoder(base64.StdEncoding),
-		"decode":     decoder(base64.RawStdEncoding),
+		"decode":     decodeAny,
 		"url_encode": encoder(base64.RawURLEncoding),
 		"url_decode": decoder(base64.RawURLEncoding),
 	})
@@ -44,6 +44,19 @@ func decoder(enc *base64.Encoding) lua.LGFunction {
 		return 1
 	}
 }
+
+// decodeAny is base64.decode: it takes - and _ for + and / as well, since scripts
+// that check tokens call it for both.
+func decodeAny(L *lua.LState) int {
+	b, err := decodeBase64(base64.RawStdEncoding, standardAlphabet.Replace(lualib.CheckString(L, 1)))
+	if err != nil {
+		return fail(L, err)
+	}
+	L.Push(lua.LString(b))
+	return 1
+}
+
+var standardAlphabet = strings.NewReplacer("-", "+", "_", "/")
 
 // decodeBase64 decodes with an encoding without padding. The library would skip
 // ends of lines.

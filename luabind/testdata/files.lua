@@ -40,3 +40,8 @@ assert(own.name == "own.module" and own.file == ":preload:" and file == ":preloa
 --- debug looks
 assert(debug.getinfo(1, "S").short_src == "t.lua" and debug.getinfo(1, "l").currentline == 1)
 assert(debug.traceback("why"):find("^why\nstack traceback:"))
+
+--- base64.decode takes both alphabets, for scripts that check tokens
+local base64 = require "base64"
+assert(base64.decode("-_-_") == "\xfb\xff\xbf" and base64.decode("+/+/") == "\xfb\xff\xbf" and base64.decode("8Hz_") == base64.url_decode("8Hz_"))
+assert(base64.url_decode("+/+/") == nil and base64.decode("a*") == nil)
