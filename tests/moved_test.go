@@ -30,6 +30,7 @@ var movedPolicies = filepath.Join(shippedDir, "haproxy-lua", "*")
 //	requests.txt                 a line for each request, see answerTo
 //	agent.flags                  flags of the agent, if it takes any
 //	expected.txt                 the answers, where HAProxy cannot run the script: see expected
+//	decisions.txt                lines that some answers have, from both sides
 //
 // and the scripts and other files that they read. An address in these files, such
 // as 127.0.0.1:8000, gets a free port; 8080 is the port that is asked, 9000 that of
@@ -94,13 +95,14 @@ func movedFolders(t *testing.T, patterns ...string) []string {
 type move struct {
 	requests      []string
 	expected      map[string]string // by request, instead of before
+	decisions     map[string]string // by request, lines of the answer
 	before, after *haproxy.Process
 }
 
 func newMove(t *testing.T, version, dir string) *move {
 	t.Helper()
 	files := folderFiles(t, dir)
-	m := &move{requests: nonEmpty(files["requests.txt"])}
+	m := &move{requests: nonEmpty(files["requests.txt"]), decisions: expected(files["decisions.txt"])}
 	name := "haproxy.cfg"
 	if files["lua-load.cfg"] != "" {
 		name = "lua-load.cfg"
@@ -244,9 +246,19 @@ func (m *move) compare(t *testing.T) {
 		if m.before != nil {
 			want = answerTo(t, m.before.URL(), line)
 		}
-		if diff := cmp.Diff(want, answerTo(t, m.after.URL(), line)); diff != "" {
+		got := answerTo(t, m.after.URL(), line)
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-by HAProxy or expected.txt +by the agent):\n%s", line, diff)
 		}
+		for part := range strings.Lines(m.decisions[line]) {
+			if !strings.Contains(got+"\n", strings.TrimSpace(part)+"\n") {
+				t.Errorf("%s: the answer has no line %q:\n%s", line, part, got)
+			}
+		}
+		delete(m.decisions, line)
+	}
+	for line := range m.decisions {
+		t.Errorf("decisions.txt: no such request: %s", line)
 	}
 	if t.Failed() {
 		t.Logf("haproxy.cfg:\n%s", m.after.Log())
