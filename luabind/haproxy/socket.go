@@ -35,7 +35,27 @@ func (api *API) socketClass(L *lua.LState) *lua.LTable {
 		L.Push(lua.LString("HAProxy class Socket"))
 		return 1
 	}))
+	api.socket.RawSetString("__newindex", api.host.NewFunction(ownFields))
 	return api.socket
+}
+
+// ownFields gives an object fields of its own when it is assigned the first one,
+// as scripts do that put their own receive in front of the one of a socket.
+func ownFields(L *lua.LState) int {
+	ud := L.CheckUserData(1)
+	class, ok := ud.Metatable.(*lua.LTable)
+	if !ok {
+		return 0
+	}
+	fields, behind, mt := L.CreateTable(0, 2), L.CreateTable(0, 1), L.CreateTable(0, 4)
+	behind.RawSetString("__index", class.RawGetString("__index"))
+	fields.Metatable = behind
+	class.ForEach(func(name, v lua.LValue) { mt.RawSet(name, v) })
+	mt.RawSetString("__index", fields)
+	mt.RawSetString("__newindex", fields)
+	ud.Metatable = mt
+	fields.RawSet(L.Get(2), L.Get(3))
+	return 0
 }
 
 // coreTCP is core.tcp().

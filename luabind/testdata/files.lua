@@ -45,3 +45,18 @@ assert(debug.traceback("why"):find("^why\nstack traceback:"))
 local base64 = require "base64"
 assert(base64.decode("-_-_") == "\xfb\xff\xbf" and base64.decode("+/+/") == "\xfb\xff\xbf" and base64.decode("8Hz_") == base64.url_decode("8Hz_"))
 assert(base64.url_decode("+/+/") == nil and base64.decode("a*") == nil)
+
+--- sockets take fields
+core.register_action("m", {"http-req"}, function(txn)
+  local sock, other = core.tcp(), core.tcp()
+  sock.old_settimeout = sock.settimeout
+  sock.settimeout = function(s, n) return s:old_settimeout(n), "own" end
+  local _, own = sock:settimeout(1)
+  txn:set_var("txn.own", own)
+  txn:set_var("txn.other", other.old_settimeout == nil and other:settimeout(1) == 1 and tostring(sock):find("Socket") ~= nil)
+  sock:close()
+end)
+--> call m
+--> unset-var txn.act
+--> set-var txn.own str:own
+--> set-var txn.other bool:true
