@@ -18,8 +18,8 @@ type InterpreterConfig struct {
 	// Stdout takes what scripts print. Nil discards it.
 	Stdout io.Writer
 	// Host gives scripts the whole standard library: files, processes,
-	// modules from anywhere. Its field Exit is not used. Nil leaves them in
-	// the sandbox of the policies.
+	// modules from anywhere. Its fields Exit and Module are not used. Nil leaves
+	// them in the sandbox of the policies.
 	Host *luahost.Config
 	// Command is the command line up to the script. Its words have the negative
 	// indices of the table arg, the last one -1.
@@ -57,6 +57,7 @@ func (p *Program) NewInterpreter(cfg InterpreterConfig) *Interpreter {
 	if cfg.Host != nil {
 		host := *cfg.Host
 		host.Exit = in.exits
+		host.Module = in.vm.moduleLoader
 		in.host = luahost.Open(in.vm.state, in.vm.loaded, host)
 		write = in.host.Print
 	}

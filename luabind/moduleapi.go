@@ -19,6 +19,18 @@ func (vm *VM) openModule(L *lua.LState, name string) lua.LValue {
 	return v
 }
 
+// moduleLoader returns what opens a module of the agent's own, or nil when there
+// is none of that name.
+func (vm *VM) moduleLoader(name string) *lua.LFunction {
+	if !modules.Has(name) {
+		return nil
+	}
+	return vm.newFunction(func(L *lua.LState) int {
+		L.Push(vm.openModule(L, name))
+		return 1
+	})
+}
+
 // moduleHost is a VM as a module sees it.
 type moduleHost struct{ vm *VM }
 

@@ -30,6 +30,9 @@ type Config struct {
 	// be asked for, which pipe tells: "r" for its output, "w" for its input.
 	// Nil means that there is no shell.
 	Shell func(command, pipe string) Process
+	// Module returns what loads a module that no searcher finds, or nil when there
+	// is none of that name. Nil means that there is none at all.
+	Module func(name string) *lua.LFunction
 	// Exit is os.exit: it has to end the program before the next instruction.
 	Exit func(L *lua.LState, code int)
 }

@@ -90,6 +90,11 @@ func (h *Host) findLoader(L *lua.LState, name string) (loader, data lua.LValue) 
 	for i := 1; ; i++ {
 		searcher := searchers.RawGetInt(i)
 		if searcher == lua.LNil {
+			if h.Module != nil {
+				if fn := h.Module(name); fn != nil {
+					return fn, lua.LString(":agent:")
+				}
+			}
 			lualib.Raise(L, "module '%s' not found:%s", name, said.String())
 		}
 		L.Push(searcher)
