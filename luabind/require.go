@@ -143,6 +143,9 @@ func (vm *VM) searchPath(name string) (*Script, error) {
 		return nil, nil
 	}
 	file := strings.ReplaceAll(name, ".", "/")
+	if strings.HasPrefix(file, "/") {
+		return nil, nil
+	}
 	for i, path := range strings.Split(string(paths), ";") {
 		if i == maxPaths {
 			break

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"sync"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
@@ -52,6 +53,9 @@ func (c *cache) module(from, name string) (*luabind.Script, error) {
 		return nil, m
 	}
 	for _, file := range modulePaths(name) {
+		if path.IsAbs(file) {
+			continue // of a name such as "../a": no path stands for its ends here
+		}
 		show, text, err := c.read.data(from, file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
