@@ -151,6 +151,23 @@ var derived = map[string]derivation{
 
 	"http_auth_bearer": {hdrsBin, authBearer},
 
+	"cook_val":     {hdrsBin, cookieValue},
+	"req_cook_val": {hdrsBin, cookieValue},
+
+	"res_hdr":       {resHdrsBin, headerElement},
+	"shdr":          {resHdrsBin, headerElement},
+	"res_fhdr":      {resHdrsBin, headerLine},
+	"res_hdr_cnt":   {resHdrsBin, headerCount},
+	"shdr_cnt":      {resHdrsBin, headerCount},
+	"res_fhdr_cnt":  {resHdrsBin, lineCount},
+	"res_hdr_names": {resHdrsBin, headerNames},
+	"res_hdr_val":   {resHdrsBin, headerValue},
+	"shdr_val":      {resHdrsBin, headerValue},
+	"res_cook":      {resHdrsBin, setCookie},
+	"scook":         {resHdrsBin, setCookie},
+	"res_cook_val":  {resHdrsBin, setCookieValue},
+	"scook_val":     {resHdrsBin, setCookieValue},
+
 	"urlp_val":       {"query", queryInteger},
 	"url_param":      {"query", queryParameter},
 	"urlp":           {"query", queryParameter},

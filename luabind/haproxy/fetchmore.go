@@ -133,6 +133,9 @@ var own = map[string]func(args []string) (spop.Value, error){
 	"rand":         randomOf,
 	"str":          func(args []string) (spop.Value, error) { return spop.String(arg(args, 0)), need(args) },
 	"int":          integerConstant,
+	"uuid":         uuidOf,
+	"hostname":     hostnameOf,
+	"bool":         booleanConstant,
 	"always_true":  func([]string) (spop.Value, error) { return spop.Bool(true), nil },
 	"always_false": func([]string) (spop.Value, error) { return spop.Bool(false), nil },
 }
