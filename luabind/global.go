@@ -11,7 +11,7 @@ import (
 // what one request sees depend on which VM it got, so the place is warned about
 // once.
 func (vm *VM) assignsGlobal(L *lua.LState, name string) {
-	if vm.phase != phaseHandler {
+	if vm.phase != phaseHandler && (vm.work == nil || vm.work.http == nil) {
 		return
 	}
 	w := warning{"global", at(L), name}

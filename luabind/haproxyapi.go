@@ -74,9 +74,26 @@ func (h haproxyHost) Script() string { return h.vm.script }
 // Log writes a line with the place of the Lua function that called.
 func (h haproxyHost) Log(L *lua.LState, level slog.Level, text string) { h.vm.log(L, level, text) }
 
+// Service registers what answers HTTP requests.
+func (h haproxyHost) Service(L *lua.LState, name string, run lua.LGFunction) {
+	script, line := place(L)
+	if script == "" {
+		script = h.vm.script
+	}
+	h.vm.addService(L, service{Handler: Handler{Script: script, Line: line}, name: name, fn: h.vm.newFunction(run)})
+}
+
+// HTTP is the request that a service answers, or nil.
+func (h haproxyHost) HTTP() haproxy.HTTP {
+	if h.vm.work == nil {
+		return nil
+	}
+	return h.vm.work.http
+}
+
 // Message is what is being answered, or nil.
 func (h haproxyHost) Message() *spop.Message {
-	if h.vm.phase != phaseHandler {
+	if h.vm.phase != phaseHandler && h.HTTP() == nil {
 		return nil
 	}
 	return &h.vm.message.Message

@@ -27,6 +27,7 @@ func (vm *VM) Tasks() []*Handler {
 // RunTask runs the function at index i of Tasks until it returns, or ctx ends it.
 // The error is a *ScriptError. The VM must be closed then.
 func (vm *VM) RunTask(ctx context.Context, i int) error {
+	defer vm.End()
 	defer vm.beginWork(ctx)()
 	t := &vm.tasks[i]
 	vm.script = t.Script
@@ -38,7 +39,7 @@ func (vm *VM) RunTask(ctx context.Context, i int) error {
 }
 
 // beginWork lets scripts run that answer no message until ctx ends. The function
-// it returns ends that.
+// it returns ends that, End what is left then.
 func (vm *VM) beginWork(ctx context.Context) (end func()) {
 	stop := new(atomic.Bool)
 	unregister := context.AfterFunc(ctx, func() { stop.Store(true) })
@@ -49,8 +50,6 @@ func (vm *VM) beginWork(ctx context.Context) (end func()) {
 	vm.takeStacks()
 	return func() {
 		unregister()
-		vm.giveStacks()
-		vm.closeOpened()
 		vm.work, vm.phase = nil, phaseIdle
 		vm.deadline.follow(nil)
 	}

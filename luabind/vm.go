@@ -25,6 +25,7 @@ type VM struct {
 	names    []string
 	inits    []handler
 	tasks    []task
+	services []service
 	loaded   *lua.LTable           // package.loaded
 	fileOf   map[string]string     // the file that an entry of it came from
 	modules  map[string]lua.LValue // by file

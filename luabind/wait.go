@@ -8,6 +8,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 )
 
 // errLoading says that nothing can be waited for yet.
@@ -73,7 +75,8 @@ func waitForFlag(stop *atomic.Bool, fn func(ctx context.Context) error) error {
 
 // work is a run of a script that answers no message: a task or a service.
 type work struct {
-	ctx context.Context
+	ctx  context.Context
+	http haproxy.HTTP // nil in a task
 }
 
 // maxOpened is how many things a run may have open at a time.

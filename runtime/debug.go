@@ -10,6 +10,8 @@ import (
 type VMStatus struct {
 	// Message is what it works on; "" when it is idle.
 	Message string `json:"message,omitempty"`
+	// Service is the service that it runs; "" when it runs none.
+	Service string `json:"service,omitempty"`
 	// Running is since when, in seconds.
 	Running float64 `json:"running_seconds,omitempty"`
 	// Stopped tells that its message has been answered without it.
@@ -38,6 +40,9 @@ func (r *Runtime) VMs() []VMStatus {
 			if m := w.at.Load(); m != nil {
 				s.Message = m.name
 			}
+		}
+		if on := w.serving.Load(); on != nil {
+			s.Service, s.Running = on.service, time.Since(on.since).Seconds()
 		}
 		list = append(list, s)
 	})

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -24,6 +25,7 @@ type descs struct {
 	tooBig, skipped, acceptErrors, handedOver *prometheus.Desc
 	healthchecks, sharedKeys, sharedEvictions *prometheus.Desc
 	tasks, tasksFailed                        *prometheus.Desc
+	httpRequests                              *prometheus.Desc
 }
 
 func newDescs() *descs {
@@ -39,6 +41,7 @@ func newDescs() *descs {
 		vmsClosed:       desc("vms_closed_total", "VMs closed since the start."),
 		tasks:           desc("tasks", "Tasks of core.register_task that run."),
 		tasksFailed:     desc("tasks_failed_total", "Tasks that ended with an error."),
+		httpRequests:    desc("http_requests_total", "Requests to services of core.register_service, by service and status code; the service is empty when there is none of that name.", "service", "code"),
 		reloads:         desc("reloads_total", "Loads of the scripts, the first one included, by result (ok, error).", "result"),
 		reloadOK:        desc("reload_last_successful", "1 when the newest load succeeded, 0 when an older generation goes on."),
 		reloadTime:      desc("reload_last_success_timestamp_seconds", "Unix time of the newest load that succeeded."),
@@ -113,6 +116,9 @@ func (c *collector) collectVMs(out chan<- prometheus.Metric) {
 	counter(out, c.vmsClosed, vms.closed.Load())
 	gauge(out, c.tasks, float64(c.r.tasks.running.Load()))
 	counter(out, c.tasksFailed, c.r.tasks.failed.Load())
+	c.r.requests.each(func(service string, code int, n uint64) {
+		counter(out, c.httpRequests, n, service, strconv.Itoa(code))
+	})
 	gauge(out, c.sharedKeys, float64(c.r.shared.Len()))
 	counter(out, c.sharedEvictions, c.r.shared.Evictions())
 }

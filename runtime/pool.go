@@ -25,6 +25,8 @@ type worker struct {
 	// For those who look on: what it works on, and which message it is at.
 	x  atomic.Pointer[spop.Exchange]
 	at atomic.Pointer[message]
+	// serving is the request that it answers.
+	serving atomic.Pointer[serving]
 }
 
 func (w *worker) begin(x *spop.Exchange) {
@@ -67,9 +69,17 @@ type vmCounts struct {
 // idle made its own, a moment's stall would become a standstill.
 func makers() int { return 1 + goruntime.GOMAXPROCS(0)/4 }
 
+// asker is who borrows a VM: a spop.Exchange, or a request of HTTP.
+type asker interface {
+	// HandOver tells that it takes longer than usual.
+	HandOver()
+	// Deadline is when it is too late; ok is false when that is never.
+	Deadline() (at time.Time, ok bool)
+}
+
 // get borrows a VM for x. When none is idle it makes one, or waits for one to
 // come back if there are max or others are being made.
-func (p *pool) get(x *spop.Exchange) (*worker, error) {
+func (p *pool) get(x asker) (*worker, error) {
 	p.mu.Lock()
 	if p.retired {
 		p.mu.Unlock()
@@ -147,7 +157,7 @@ const patience = 0.8
 
 // wait waits until a VM is returned, or until the time of x is nearly over. A
 // nil worker on turn stands for leave to make a VM.
-func (p *pool) wait(x *spop.Exchange, turn chan *worker) (*worker, error) {
+func (p *pool) wait(x asker, turn chan *worker) (*worker, error) {
 	var over <-chan time.Time
 	if at, ok := x.Deadline(); ok {
 		t := time.NewTimer(time.Duration(patience * float64(time.Until(at))))

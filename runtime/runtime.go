@@ -46,6 +46,11 @@ type Config struct {
 	// Booleans says that HAProxy's Lua API gives scripts booleans for HAProxy's, as
 	// it does with tune.lua.bool-sample-conversion normal, not 1 and 0.
 	Booleans bool
+	// ServeHTTP tells that requests are brought to Runtime.ServeHTTP; without it
+	// services of scripts are warned of.
+	ServeHTTP bool
+	// HTTPTimeout is how long a service may take for a request; 0 means 5 s.
+	HTTPTimeout time.Duration
 	// Network is what scripts may reach; nil means nothing.
 	Network remote.Network
 	// Log is where the Runtime and the scripts log; nil means nowhere.
@@ -79,6 +84,7 @@ type Runtime struct {
 	throttle    throttle
 	conns       connStats
 	tasks       taskCounts
+	requests    requestCounts
 }
 
 // New loads the scripts and returns a Runtime that is ready to answer. The
@@ -115,6 +121,9 @@ func newRuntime(cfg Config) *Runtime {
 	}
 	if cfg.LoadTimeout <= 0 {
 		cfg.LoadTimeout = 10 * time.Second
+	}
+	if cfg.HTTPTimeout <= 0 {
+		cfg.HTTPTimeout = 5 * time.Second
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

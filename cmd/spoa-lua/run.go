@@ -28,7 +28,7 @@ func runCommand() *cli.Command {
 		Usage: "answer HAProxy",
 		Description: "Serves until SIGTERM or SIGINT, then answers what is in flight and ends with code 0; a second\n" +
 			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.",
-		Flags:  slices.Concat(runFlags(), haproxyLuaFlags(), egressFlags(), listenFlags(), logFlags()),
+		Flags:  slices.Concat(runFlags(), haproxyLuaFlags(), egressFlags(), listenFlags(), serviceFlags(), logFlags()),
 		Action: runAgent,
 	}
 }
@@ -61,13 +61,14 @@ func runFlags() []cli.Flag {
 
 // agent is what run puts together.
 type agent struct {
-	log     *slog.Logger
-	runtime *runtime.Runtime
-	server  *spop.Server
-	door    *door
-	memory  uint64 // --memory-limit, 0 for none
-	pprof   bool
-	drain   time.Duration
+	log      *slog.Logger
+	runtime  *runtime.Runtime
+	server   *spop.Server
+	door     *door
+	services *services
+	memory   uint64 // --memory-limit, 0 for none
+	pprof    bool
+	drain    time.Duration
 	// maxConns is --max-connections.
 	maxConns int
 	serving  sync.WaitGroup
@@ -93,6 +94,9 @@ func runAgent(c *cli.Context) error {
 	}
 	defer network.Close()
 	cfg.Network = network
+	if err := serviceConfig(c, &cfg); err != nil {
+		return err
+	}
 	door, err := newDoor(c, log)
 	if err != nil {
 		return err
@@ -119,6 +123,11 @@ func runAgent(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.services, err = a.startServices(c.String("http-listen")); err != nil {
+		closeAll(listeners)
+		return err
+	}
+	defer a.services.close()
 	return a.serve(c.Context, listeners, c.String("metrics"), signals)
 }
 
@@ -289,7 +298,8 @@ func (a *agent) shutdown(signals <-chan os.Signal, why os.Signal) error {
 			}
 		}
 	}()
-	if err := a.server.Shutdown(ctx); err != nil {
+	drained := a.services.drain(ctx)
+	if err := errors.Join(a.server.Shutdown(ctx), <-drained); err != nil {
 		a.log.Warn("stopped with connections in use", "err", err)
 		return nil
 	}
@@ -303,7 +313,7 @@ func (a *agent) reportReady(listeners []net.Listener, web *web) {
 		addrs = append(addrs, l.Addr().String())
 	}
 	gen := a.runtime.Live()
-	a.log.Info("ready", "listen", strings.Join(addrs, ","), "metrics", web.addr(), "generation", gen.Number,
+	a.log.Info("ready", "listen", strings.Join(addrs, ","), "metrics", web.addr(), "http", a.services.addr(), "generation", gen.Number,
 		"scripts", len(gen.Scripts), "messages", strings.Join(gen.Messages, ","), "digest", gen.Digest, "took", gen.Took)
 }
 

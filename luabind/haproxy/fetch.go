@@ -39,6 +39,9 @@ func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
 			}
 			ok = true
 		}
+		if !ok && api.host.HTTP() != nil {
+			lualib.Raise(L, "fetch %s: the request does not carry it: http-request set-header spoa-lua-arg-%s %%[%s]", name, name, name)
+		}
 		if !ok {
 			lualib.Raise(L, "fetch %s: the message does not carry it: args %s", name, missing(name, args))
 		}

@@ -55,6 +55,12 @@ type Host interface {
 	Mentions(text string) bool
 	// Task registers run, a function of the API, to run beside the messages.
 	Task(L *lua.LState, run lua.LGFunction)
+	// Service registers run, a function of the API, to answer the HTTP requests
+	// for that name.
+	Service(L *lua.LState, name string, run lua.LGFunction)
+	// HTTP is the request that a service answers, nil when none runs. Message has
+	// then what HAProxy has sent along.
+	HTTP() HTTP
 	// Queues are what all VMs share.
 	Queues() *Queues
 	// Network is what scripts may reach, nil when there is none.
@@ -101,12 +107,14 @@ type API struct {
 	socket     *lua.LTable
 	httpclient *lua.LTable
 	queue      *lua.LTable
+	appletHTTP *lua.LTable
 	addr       *lua.LTable
 
 	reply *lua.LTable
 
 	vars   overlay
 	run    run
+	applet applet
 	now    instant
 	result lua.LValue // what core.done was given
 

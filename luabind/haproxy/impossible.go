@@ -18,7 +18,6 @@ const (
 	errEvents  = "event_sub: server and ACME events are not sent over SPOE"
 	errCert    = "CertCache.set: certificates live in HAProxy"
 	errTCP     = "register_service: TCP services need the client's connection; this one stays in HAProxy (lua-load)"
-	errHTTP    = "register_service: HTTP services need a listener; this one stays in HAProxy (lua-load)"
 	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"
 	errServers = "core.%s['%s']: there is no haproxy.cfg below the script folders, which would tell"
 	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers"
@@ -67,14 +66,6 @@ func (api *API) elsewhere(text string) lua.LGFunction {
 		api.host.WarnOnce(L, "elsewhere", text)
 		return 0
 	}
-}
-
-func (api *API) registerService(L *lua.LState) int {
-	text := errTCP
-	if L.OptString(2, "") == "http" {
-		text = errHTTP
-	}
-	return api.elsewhere(text)(L)
 }
 
 // channelMethod is a method of txn.req and txn.res that cannot be.

@@ -1,0 +1,138 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+)
+
+// httpExchange is a request and its answer, as a service sees them.
+type httpExchange struct {
+	request haproxy.Request
+	out     http.ResponseWriter
+	control *http.ResponseController
+	body    io.ReadCloser
+	end     time.Time
+	code    int   // that was sent, 0 before
+	readErr error // of the body
+}
+
+// newExchange gives the request until end to be read.
+func newExchange(out http.ResponseWriter, req *http.Request, end time.Time) *httpExchange {
+	x := &httpExchange{out: out, end: end, control: http.NewResponseController(out), body: http.MaxBytesReader(out, req.Body, maxRequestBody)}
+	_ = x.control.SetReadDeadline(end.Add(readGrace))   // a test's recorder cannot
+	_ = x.control.SetWriteDeadline(end.Add(writeGrace)) // the same
+	path, query := target(req)
+	x.request = haproxy.Request{
+		Method: req.Method, Version: req.Proto, Path: path, Query: query,
+		Length: req.ContentLength, Headers: fields(req),
+	}
+	return x
+}
+
+// target is the path of a request as the client wrote it, and its query.
+func target(req *http.Request) (path, query string) {
+	uri := req.RequestURI
+	if !strings.HasPrefix(uri, "/") {
+		if _, rest, ok := strings.Cut(uri, "://"); ok {
+			uri = "/"
+			if i := strings.IndexAny(rest, "/?"); i >= 0 {
+				uri = rest[i:]
+			}
+		}
+	}
+	path, query, _ = strings.Cut(uri, "?")
+	return path, query
+}
+
+// fields are the headers that the client sent, in the order of their names.
+func fields(req *http.Request) []haproxy.Field {
+	list := []haproxy.Field{{Name: "host", Value: req.Host}}
+	if req.Host == "" {
+		list = nil
+	}
+	for _, te := range req.TransferEncoding {
+		list = append(list, haproxy.Field{Name: "transfer-encoding", Value: te})
+	}
+	for name, values := range req.Header {
+		if strings.HasPrefix(name, ownHeaders) || name == "Connection" {
+			continue
+		}
+		for _, v := range values {
+			list = append(list, haproxy.Field{Name: strings.ToLower(name), Value: v})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b haproxy.Field) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// Request is the head of the request.
+func (x *httpExchange) Request() *haproxy.Request { return &x.request }
+
+// Read reads the body.
+func (x *httpExchange) Read(b []byte) (int, error) {
+	n, err := x.body.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		x.readErr = err
+	}
+	return n, err
+}
+
+// Start sends the head. As HAProxy does it sends the body in chunks when the
+// service has not told its length, and adds no header of its own.
+func (x *httpExchange) Start(_ context.Context, status int, headers []haproxy.Field) error {
+	h := x.out.Header()
+	h["Date"], h["Content-Type"] = nil, nil
+	for _, f := range headers {
+		name := textproto.CanonicalMIMEHeaderKey(f.Name)
+		h[name] = append(h[name], f.Value)
+	}
+	if h.Get("Content-Length") == "" && status != http.StatusNoContent && status != http.StatusNotModified {
+		h.Set("Transfer-Encoding", "chunked")
+	} else {
+		h.Del("Transfer-Encoding")
+	}
+	x.code = status
+	x.out.WriteHeader(status)
+	return nil
+}
+
+// Send sends a part of the body. What follows a length that was told, or an
+// answer without a body, is dropped.
+func (x *httpExchange) Send(_ context.Context, text string) error {
+	_, err := io.WriteString(x.out, text)
+	if errors.Is(err, http.ErrBodyNotAllowed) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return x.control.Flush()
+}
+
+// failure is the status for a service that failed: that of what was wrong with
+// the request, or with its time. over is the error of its context.
+func (x *httpExchange) failure(over error) int {
+	var tooLong *http.MaxBytesError
+	switch {
+	case errors.As(x.readErr, &tooLong):
+		return http.StatusRequestEntityTooLarge
+	case !time.Now().Before(x.end):
+		return http.StatusGatewayTimeout
+	case over != nil:
+		return statusClientGone
+	case x.readErr != nil:
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+// statusClientGone stands for a client that did not wait for its answer.
+const statusClientGone = 499
