@@ -61,6 +61,9 @@ func (h haproxyHost) ReadFile(L *lua.LState, path string) []byte { return h.vm.r
 
 // Config reads haproxy.cfg as spoa.read does.
 func (h haproxyHost) Config() ([]byte, bool) {
+	if text := h.vm.program.HAProxyConfig; text != nil {
+		return text, true
+	}
 	if h.vm.program.ReadFile == nil {
 		return nil, false
 	}

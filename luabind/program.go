@@ -41,6 +41,9 @@ type Program struct {
 	// HAProxy is what HAProxy's API shares beyond a load. Nil means that the VMs of
 	// this Program share one.
 	HAProxy *haproxy.Store
+	// HAProxyConfig is the haproxy.cfg that scripts see as core.backends and the
+	// like. Nil means the one below the script folders.
+	HAProxyConfig []byte
 	// Booleans says that fetches, converters and variables of HAProxy's API give
 	// scripts booleans for HAProxy's, not 1 and 0.
 	Booleans bool

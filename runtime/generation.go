@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 )
 
 // Generation is everything of one successful load: the compiled scripts, the
@@ -144,6 +146,9 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 		Args: make(map[string][]string), Booleans: r.cfg.Booleans,
 	}
 	var failed LoadError
+	if err := r.giveConfig(p, read); err != nil {
+		failed.Errs = append(failed.Errs, err)
+	}
 	if err := giveArgs(p, r.cfg.ScriptArgs, sources); err != nil {
 		failed.Errs = append(failed.Errs, err)
 	}
@@ -159,6 +164,23 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 		return nil, &failed
 	}
 	return p, nil
+}
+
+// giveConfig reads the haproxy.cfg that the operator has named.
+func (r *Runtime) giveConfig(p *luabind.Program, read *reading) error {
+	file := r.cfg.HAProxyConfig
+	if file == "" {
+		return nil
+	}
+	text, err := read.note("haproxy-cfg "+file, file, func() ([]byte, error) { return os.ReadFile(file) })
+	if err != nil {
+		return fmt.Errorf("haproxy-cfg: %w", err)
+	}
+	if !haproxy.HasProxies(text) {
+		return fmt.Errorf("haproxy-cfg: %s has no section frontend, backend or listen", file)
+	}
+	p.HAProxyConfig = text
+	return nil
 }
 
 // giveArgs gives scripts the arguments of their files.

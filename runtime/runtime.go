@@ -40,6 +40,9 @@ type Config struct {
 	// QuarantineAfter is after how many failures in a row a handler is no longer
 	// run for a while; 0 means 20, and less than 0 never.
 	QuarantineAfter int
+	// HAProxyConfig is the path of the haproxy.cfg that scripts see as core.backends
+	// and the like, read at each load; "" means the one below the script folders.
+	HAProxyConfig string
 	// ScriptArgs are what a script gets as ... when it is loaded, by the name of its
 	// file without folders. A name that no script has is an error of the load.
 	ScriptArgs map[string][]string

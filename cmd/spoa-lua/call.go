@@ -23,7 +23,7 @@ func callCommand() *cli.Command {
 			"NAME=null is an argument that HAProxy found no value for, and =TYPE:VALUE one without a name.\n" +
 			"With --agent the message goes to a running agent instead of to scripts.",
 		Flags: slices.Concat([]cli.Flag{
-			scriptsFlag(), varFlag(),
+			scriptsFlag(), varFlag(), haproxyCFGFlag(),
 			&cli.StringFlag{Name: "agent", EnvVars: env("agent"), Usage: "send the message to the agent at `ADDR`: HOST:PORT or unix:PATH"},
 			&cli.DurationFlag{Name: "timeout", EnvVars: env("timeout"), Value: 50 * time.Millisecond, Usage: "give the message's scripts `DURATION`"},
 			&cli.BoolFlag{Name: "json", EnvVars: env("json"), Usage: "print JSON"},

@@ -21,7 +21,7 @@ func checkCommand() *cli.Command {
 			"messages that the scripts handle. Without PATH it checks the embedded policies. What loads\n" +
 			"but looks wrong, such as a misspelt name, is a warning: \"FILE:LINE:COLUMN: warning: TEXT\".",
 		Flags: slices.Concat([]cli.Flag{
-			varFlag(),
+			varFlag(), haproxyCFGFlag(),
 			&cli.BoolFlag{Name: "strict", EnvVars: env("strict"), Usage: "end with code 1 after a warning, too"},
 		}, haproxyLuaFlags(), logFlags()),
 		Action: check,

@@ -28,7 +28,7 @@ func runCommand() *cli.Command {
 		Usage: "answer HAProxy",
 		Description: "Serves until SIGTERM or SIGINT, then answers what is in flight and ends with code 0; a second\n" +
 			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.",
-		Flags:  slices.Concat(runFlags(), haproxyLuaFlags(), egressFlags(), listenFlags(), serviceFlags(), logFlags()),
+		Flags:  slices.Concat(runFlags(), []cli.Flag{haproxyCFGFlag()}, haproxyLuaFlags(), egressFlags(), listenFlags(), serviceFlags(), logFlags()),
 		Action: runAgent,
 	}
 }

@@ -19,7 +19,7 @@ const (
 	errCert    = "CertCache.set: certificates live in HAProxy"
 	errTCP     = "register_service: TCP services need the client's connection; this one stays in HAProxy (lua-load)"
 	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"
-	errServers = "core.%s['%s']: there is no haproxy.cfg below the script folders, which would tell"
+	errServers = "core.%s['%s']: no haproxy.cfg tells it: give --haproxy-cfg FILE, or put a copy into the script folder"
 	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers"
 )
 

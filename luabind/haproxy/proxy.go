@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -10,70 +11,15 @@ import (
 )
 
 // ConfigFile is the file whose sections scripts see as core.backends and the
-// like. It lies below the script folders.
+// like. It lies below the script folders, unless the
+// operator names another one.
 const ConfigFile = "haproxy.cfg"
+
+// errSticks is for Proxy.stktable.
+const errSticks = "stick tables live in HAProxy; pass sc_*/table_* fetches as arguments"
 
 // errRuntime is for what only HAProxy itself can do or tell.
 const errRuntime = "%s:%s: needs HAProxy's runtime API, which SPOE does not carry"
-
-// proxy is a section of haproxy.cfg.
-type proxy struct {
-	name, mode        string
-	frontend, backend bool
-	servers           []server
-}
-
-// server is a server line of a section.
-type server struct {
-	name, addr string
-	backup     bool
-}
-
-// readProxies returns the sections of a haproxy.cfg that are proxies.
-func readProxies(text []byte) []proxy {
-	var list []proxy
-	mode, in := "tcp", false
-	for line := range strings.Lines(string(text)) {
-		line, _, _ = strings.Cut(line, "#")
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0:
-		case startsSection(words[0]):
-			in = len(words) > 1 && words[0] != "defaults" && isProxy(words[0])
-			if in {
-				list = append(list, proxy{name: words[1], mode: mode, frontend: words[0] != "backend", backend: words[0] != "frontend"})
-			}
-		case words[0] == "mode" && len(words) > 1 && in:
-			list[len(list)-1].mode = words[1]
-		case words[0] == "mode" && len(words) > 1:
-			mode = words[1]
-		case words[0] == "server" && len(words) > 2 && in:
-			p := &list[len(list)-1]
-			p.servers = append(p.servers, newServer(words))
-		}
-	}
-	return list
-}
-
-func isProxy(keyword string) bool {
-	return keyword == "frontend" || keyword == "backend" || keyword == "listen"
-}
-
-func startsSection(keyword string) bool {
-	switch keyword {
-	case "global", "defaults", "resolvers", "peers", "cache", "userlist", "program", "mailers", "ring", "http-errors", "crt-store", "log-forward", "traces", "acme":
-		return true
-	}
-	return isProxy(keyword)
-}
-
-func newServer(words []string) server {
-	s := server{name: words[1], addr: strings.TrimPrefix(strings.TrimPrefix(words[2], "ipv4@"), "ipv6@")}
-	for _, w := range words[3:] {
-		s.backup = s.backup || w == "backup"
-	}
-	return s
-}
 
 // openProxies makes core.proxies, core.backends and core.frontends. They are
 // filled when a script first looks into them.
@@ -122,7 +68,7 @@ func (api *API) fillProxies(L *lua.LState, core *lua.LTable) bool {
 	}
 	proxyClass, serverClass := api.proxyClass(L), api.serverClass(L)
 	for _, p := range readProxies(text) {
-		v := api.newProxy(L, &p, proxyClass, serverClass)
+		v := api.newProxy(L, p, proxyClass, serverClass)
 		put("proxies", p.name, v)
 		if p.backend {
 			put("backends", p.name, v)
@@ -142,52 +88,113 @@ const (
 )
 
 func (api *API) newProxy(L *lua.LState, p *proxy, class, serverClass *lua.LTable) *lua.LTable {
-	v, servers := L.CreateTable(0, 6), L.CreateTable(0, len(p.servers)+1)
-	kind := "FE"
-	if p.backend {
-		kind = "BE"
-	}
+	v, servers := L.CreateTable(0, 8), L.CreateTable(0, len(p.servers)+1)
 	active, backup := 0, 0
-	for _, s := range p.servers {
-		object := L.CreateTable(0, 4)
-		object.RawSetString("name", lua.LString(s.name))
-		object.RawSetString("addr", lua.LString(s.addr))
-		object.RawSetString("backup", lua.LBool(s.backup))
-		object.RawSetString("proxy", v)
-		object.Metatable = serverClass
-		servers.RawSetString(s.name, object)
-		if s.backup {
+	for i := range p.servers {
+		s := &p.servers[i]
+		servers.RawSetString(s.name, newServer(L, s, v, serverClass))
+		switch {
+		case s.disabled || s.weight == 0:
+		case s.backup:
 			backup++
-		} else {
+		default:
 			active++
 		}
 	}
 	v.RawSetString("name", lua.LString(p.name))
+	v.RawSetString("uuid", lua.LString(strconv.Itoa(p.uuid)))
 	v.RawSetString("servers", servers)
 	v.RawSetString("listeners", L.CreateTable(0, 0))
 	v.RawSetString("mode", lua.LString(p.mode))
-	v.RawSetString("cap", lua.LString(kind))
+	v.RawSetString("cap", lua.LString(p.capability()))
+	v.RawSetString("status", lua.LString(p.status(active+backup)))
 	v.RawSetString("active", lua.LNumber(active))
 	v.RawSetString("backups", lua.LNumber(backup))
+	v.RawSetString("sticks", lua.LBool(p.sticks))
 	v.Metatable = class
 	return v
 }
 
+func newServer(L *lua.LState, s *server, of, class *lua.LTable) *lua.LTable {
+	v := L.CreateTable(0, 8)
+	v.RawSetString("name", lua.LString(s.name))
+	v.RawSetString("addr", lua.LString(s.addr))
+	v.RawSetString("puid", lua.LString(strconv.Itoa(s.puid)))
+	v.RawSetString("weight", lua.LNumber(s.weight))
+	v.RawSetString("backup", lua.LBool(s.backup))
+	v.RawSetString("disabled", lua.LBool(s.disabled))
+	v.RawSetString("proxy", of)
+	v.Metatable = class
+	return v
+}
+
+// capability is what Proxy:get_cap says.
+func (p *proxy) capability() string {
+	switch {
+	case p.frontend && p.backend:
+		return "proxy"
+	case p.frontend:
+		return "frontend"
+	}
+	return "backend"
+}
+
+// status is that of Proxy:get_stats with so many servers that count.
+func (p *proxy) status(usable int) string {
+	switch {
+	case p.disabled:
+		return "STOP"
+	case !p.backend:
+		return "OPEN"
+	case usable == 0 && len(p.servers) > 0:
+		return "DOWN"
+	}
+	return "UP"
+}
+
 // proxyClass is the metatable of proxies.
 func (api *API) proxyClass(L *lua.LState) *lua.LTable {
-	return api.facade(L, "Proxy", map[string]lua.LGFunction{
-		"get_name": ownField("name"), "get_mode": ownField("mode"), "get_cap": ownField("cap"),
+	mt := api.facade(L, "Proxy", map[string]lua.LGFunction{
+		"get_name": ownField("name"), "get_uuid": ownField("uuid"), "get_mode": ownField("mode"), "get_cap": ownField("cap"),
 		"get_srv_act": ownField("active"), "get_srv_bck": ownField("backups"),
+		"get_stats": proxyStats,
 	})
+	methods := mt.RawGetString("__index")
+	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
+		p, ok := L.Get(1).(*lua.LTable)
+		if ok && L.Get(2) == lua.LString("stktable") && p.RawGetString("sticks") == lua.LTrue {
+			lualib.Raise(L, "%s", errSticks)
+		}
+		L.Push(L.GetTable(methods, L.Get(2)))
+		return 1
+	}))
+	return mt
 }
 
 // serverClass is the metatable of servers.
 func (api *API) serverClass(L *lua.LState) *lua.LTable {
 	return api.facade(L, "Server", map[string]lua.LGFunction{
-		"get_name": ownField("name"), "get_addr": ownField("addr"), "get_proxy": ownField("proxy"),
-		"is_backup": ownField("backup"),
+		"get_name": ownField("name"), "get_addr": ownField("addr"), "get_proxy": ownField("proxy"), "get_puid": ownField("puid"),
+		"is_backup": ownField("backup"), "get_weight": ownField("weight"),
 		"get_stats": api.serverStats,
 	})
+}
+
+// proxyStats is Proxy:get_stats(): what the file says.
+func proxyStats(L *lua.LState) int {
+	p := lualib.CheckTable(L, 1)
+	t := L.CreateTable(0, 8)
+	t.RawSetString("pxname", p.RawGetString("name"))
+	t.RawSetString("svname", lua.LString("BACKEND"))
+	if p.RawGetString("cap") == lua.LString("frontend") {
+		t.RawSetString("svname", lua.LString("FRONTEND"))
+	}
+	t.RawSetString("status", p.RawGetString("status"))
+	t.RawSetString("mode", p.RawGetString("mode"))
+	t.RawSetString("act", p.RawGetString("active"))
+	t.RawSetString("bck", p.RawGetString("backups"))
+	L.Push(t)
+	return 1
 }
 
 // facade is a class whose other methods, in lower case, raise an error.
@@ -227,6 +234,10 @@ func (api *API) serverStats(L *lua.LState) int {
 	t.RawSetString("svname", s.RawGetString("name"))
 	t.RawSetString("addr", s.RawGetString("addr"))
 	t.RawSetString("status", lua.LString("no check"))
+	if s.RawGetString("disabled") == lua.LTrue {
+		t.RawSetString("status", lua.LString("MAINT"))
+	}
+	t.RawSetString("weight", s.RawGetString("weight"))
 	if p, ok := s.RawGetString("proxy").(*lua.LTable); ok {
 		t.RawSetString("pxname", p.RawGetString("name"))
 		t.RawSetString("mode", p.RawGetString("mode"))

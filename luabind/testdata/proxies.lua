@@ -3,7 +3,7 @@ core.backends and the like, out of haproxy.cfg below the script folders.
 --- proxies
 core.register_init(function()
   local auth = core.backends["auth"]
-  assert(auth.name == "auth" and auth:get_name() == "auth" and auth:get_mode() == "tcp" and auth:get_cap() == "BE")
+  assert(auth.name == "auth" and auth:get_name() == "auth" and auth:get_mode() == "tcp" and auth:get_cap() == "backend" and core.backends.both:get_cap() == "proxy" and core.frontends.www:get_cap() == "frontend")
   assert(auth:get_srv_act() == 1 and auth:get_srv_bck() == 1 and core.proxies.auth == auth)
   assert(auth.servers.s1:get_addr() == "192.0.2.1:80" and auth.servers.s2:get_addr() == "192.0.2.2:81")
   assert(auth.servers.s2:is_backup() and auth.servers.s1:get_proxy() == auth and auth.servers.s3 == nil)
