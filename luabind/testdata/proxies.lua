@@ -31,13 +31,12 @@ assert(not pcall(core.backends.auth.pause, core.backends.auth) and s.unheard_of 
 assert(s:get_stats().status == "no check" and s:get_stats().pxname == "auth")
 --> log msg="Server:get_stats: SPOE carries no statistics: every server has the status 'no check'"
 
---- services stay in HAProxy
+--- what stays in HAProxy is warned of, but for services of HTTP, which may be served
 core.register_service("page", "http", function() end)
 core.register_service("echo", "tcp", function() end)
 core.register_cli({"a"}, "", function() end)
 core.register_filter("f", {}, function() end)
 core.register_action("works", {"http-req"}, function(txn) return act.DENY end)
---> log register_service: HTTP services need a listener; this one stays in HAProxy
 --> log register_service: TCP services need the client's connection; this one stays in HAProxy
 --> log register_cli: no HAProxy stats socket here; this command stays in HAProxy
 --> log register_filter: filters need the stream's buffers; keep this script in HAProxy
