@@ -27,7 +27,7 @@ var movedPolicies = filepath.Join(shippedDir, "haproxy-lua", "*")
 // requests.txt. A folder holds:
 //
 //	lua-load.cfg or haproxy.cfg  HAProxy's configuration before
-//	requests.txt                 a line for each request, see answerTo
+//	requests.txt                 a line for each request, see answerTo and cookies
 //	agent.flags                  flags of the agent, if it takes any
 //	expected.txt                 the answers, where HAProxy cannot run the script: see expected
 //	decisions.txt                lines that some answers have, from both sides
@@ -241,12 +241,13 @@ func (m *move) compare(t *testing.T) {
 	if len(m.requests) == 0 {
 		t.Fatal("no requests")
 	}
+	old, now := cookiesOf(m.requests), cookiesOf(m.requests)
 	for _, line := range m.requests {
 		want := m.expected[line]
 		if m.before != nil {
-			want = answerTo(t, m.before.URL(), line)
+			want = old.take(answerTo(t, m.before.URL(), old.fill(line)))
 		}
-		got := answerTo(t, m.after.URL(), line)
+		got := now.take(answerTo(t, m.after.URL(), now.fill(line)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-by HAProxy or expected.txt +by the agent):\n%s", line, diff)
 		}

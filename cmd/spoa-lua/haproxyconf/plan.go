@@ -294,7 +294,7 @@ func variableName(s string) string { return haproxy.VarOfHeader(s) }
 // needed adds the arguments for what a function of HAProxy's API asks for.
 func (p *planner) needed(m *Message, n *needs.Needs) {
 	for _, f := range n.Fetches {
-		if f.Computed && !strings.HasSuffix(haproxy.Argument(f.Name, nil), "hdrs_bin") && !strings.HasSuffix(haproxy.Argument(f.Name, nil), "=query") {
+		if f.Computed && !fromWhole(f.Name) {
 			p.warn("%s: the parameters of the fetch %s are computed: name its arguments in the message's args by hand", f.Place, f.Name)
 			continue
 		}
@@ -319,6 +319,13 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 		}
 		m.arg(name + "=var(" + name + ")")
 	}
+}
+
+// fromWhole reports whether the agent computes a fetch, whatever its parameters are,
+// from all headers, the query or the body.
+func fromWhole(fetch string) bool {
+	_, whole, _ := strings.Cut(haproxy.Argument(fetch, nil), "=")
+	return slices.Contains([]string{"req.hdrs_bin", "res.hdrs_bin", "query", "req.body"}, whole)
 }
 
 // edits reports whether headers are edited that a script may read back.
