@@ -165,6 +165,8 @@ func freed(text string) string {
 	})
 }
 
+var processing = regexp.MustCompile(`timeout processing \S+\n`)
+
 // moved is HAProxy with the files of a folder, beside its scripts.
 func moved(version, cfg string, files map[string]string) haproxy.Config {
 	c := haproxy.Config{Version: version, CFG: freed(cfg), Files: map[string]string{}}
@@ -173,7 +175,7 @@ func moved(version, cfg string, files map[string]string) haproxy.Config {
 		case name == "haproxy.cfg", strings.HasSuffix(name, ".md"), strings.HasSuffix(name, ".txt"):
 			continue
 		case name == "spoe.conf": // how long a busy machine takes is no matter here
-			text = strings.Replace(freed(text), "timeout processing 500ms\n", "timeout processing 10s\n", 1)
+			text = processing.ReplaceAllString(freed(text), "timeout processing 10s\n")
 		}
 		c.Files[name] = text
 	}

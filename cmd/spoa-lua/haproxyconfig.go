@@ -70,7 +70,7 @@ func haproxyConfig(c *cli.Context) error {
 	for _, w := range config.Warnings {
 		fmt.Fprintln(c.App.ErrWriter, w)
 	}
-	if len(config.Messages) == 0 {
+	if len(config.Messages) == 0 && !config.HasServices() {
 		return fmt.Errorf("the scripts handle no message: register one with spoa.on or core.register_action")
 	}
 	if folder := c.String("output"); folder != "" {
@@ -110,8 +110,10 @@ func writeConfig(c *cli.Context, folder string, config *haproxyconf.Config) erro
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	if err := writeNew(c, filepath.Join(folder, "spoe.conf"), []byte(config.SPOE())); err != nil {
-		return err
+	if len(config.Messages) > 0 {
+		if err := writeNew(c, filepath.Join(folder, "spoe.conf"), []byte(config.SPOE())); err != nil {
+			return err
+		}
 	}
 	text := config.Complete()
 	if config.Existing != nil {

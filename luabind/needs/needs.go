@@ -45,6 +45,8 @@ type Needs struct {
 	// Keeps tells that it keeps a value from the request to the answer:
 	// txn:set_priv and get_priv.
 	Keeps bool
+	// Waits tells that it may wait: for time to pass, or for somebody else.
+	Waits bool
 	// Stream tells that it sets what concerns the stream, as txn:set_loglevel does.
 	Stream bool
 	// Unknown are places where a name is computed, as "file:line: text".

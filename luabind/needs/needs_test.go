@@ -81,6 +81,7 @@ core.register_action("guard", {"http-req"}, function(txn) --entry
   if txn:get_var("txn.user") then txn:set_var("txn.seen", 1) end
   txn:get_var("txn." .. name)
   helpers.deny(txn)
+  core.sleep(1)
 end)
 local function unused(txn) return txn.f:never() end
 `, `
@@ -118,6 +119,7 @@ return M
 		Statuses:       []int{403, 426},
 		AnyStatus:      true,
 		Returns:        true, // by core.done
+		Waits:          true,
 		Keeps:          true,
 		Stream:         true,
 		Unknown: []string{

@@ -103,7 +103,21 @@ func (s *search) status(e lua54.Expr) {
 	}
 }
 
+// waits reports whether a function is one of core that waits, or require of a
+// module that does.
+func waits(c *lua54.Call) bool {
+	switch fn := c.Func.(type) {
+	case *lua54.Index:
+		return nameOf(fn.Object) == "core" && slices.Contains([]string{"sleep", "msleep", "wait", "tcp", "httpclient"}, literal(fn.Key))
+	case *lua54.Name:
+		module := literal(at(c.Args, 0))
+		return fn.Name == "require" && (strings.HasPrefix(module, "socket") && module != "socket.url" || module == "ssl.https")
+	}
+	return false
+}
+
 func (s *search) call(c *lua54.Call) {
+	s.needs.Waits = s.needs.Waits || waits(c)
 	object, name, args := method(c)
 	switch {
 	case isCore(c.Func):

@@ -31,6 +31,8 @@ type Config struct {
 	Messages []Message
 	// Warnings are what the reader has to look at, as "file:line: text".
 	Warnings []string
+
+	waits bool // a script waits for time to pass, or for somebody else
 }
 
 // Message is one message and how it comes to be sent.
@@ -95,7 +97,7 @@ func (c *Config) SPOE() string {
 		fmt.Fprintf(&b, "  groups %s\n", names)
 	}
 	fmt.Fprintf(&b, "  option var-prefix %s\n", c.Engine)
-	b.WriteString("  option set-on-error error\n  option continue-on-error\n  option force-set-var\n  timeout processing 500ms\n")
+	b.WriteString("  option set-on-error error\n  option continue-on-error\n  option force-set-var\n" + c.processing())
 	if !c.since31() {
 		b.WriteString("  timeout hello 2s\n  timeout idle 2m\n")
 	}
@@ -112,6 +114,15 @@ func (c *Config) SPOE() string {
 		fmt.Fprintf(&b, "\nspoe-group %s\n  messages %[1]s\n", m.Name)
 	}
 	return b.String()
+}
+
+// processing is how long HAProxy waits for an answer: longer than the agent's own
+// limit, which must be raised for scripts that wait.
+func (c *Config) processing() string {
+	if !c.waits {
+		return "  timeout processing 500ms\n"
+	}
+	return "  # Scripts wait here: run the agent with --timeout 4s, and --egress for whom they ask.\n  timeout processing 5s\n"
 }
 
 func (c *Config) names(want func(Message) bool) string {

@@ -17,7 +17,21 @@ type Existing struct {
 	// that name a fetch or converter of theirs.
 	Calls []Call
 	Uses  []Use
+	// Services are the rules that have a service of the scripts answer.
+	Services []Service
 }
+
+// Service is a rule such as "http-request use-service lua.NAME if COND".
+type Service struct {
+	// Name is the service's.
+	Name string
+	// If is the condition, with its word, or "".
+	If string
+	// Line is the rule's line in the file.
+	Line int
+}
+
+var serviceRule = regexp.MustCompile(`^\s*http-request\s+use-service\s+lua\.(\S+)\s*(.*?)\s*$`)
 
 // Call is a rule of a haproxy.cfg that runs an action of lua-load's scripts.
 type Call struct {
@@ -57,6 +71,10 @@ func Read(r io.Reader) (*Existing, error) {
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
 		e.Lines = append(e.Lines, scanner.Text())
+		if m := serviceRule.FindStringSubmatch(scanner.Text()); m != nil {
+			e.Services = append(e.Services, Service{Name: m[1], If: strings.Join(words(m[2]), " "), Line: len(e.Lines)})
+			continue
+		}
 		m := luaRule.FindStringSubmatch(scanner.Text())
 		if m == nil {
 			e.uses(scanner.Text())

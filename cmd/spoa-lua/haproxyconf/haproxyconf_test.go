@@ -14,6 +14,7 @@ frontend web
 	tcp-request  content lua.early unless LOCAL
   http-response lua.stamp # if
   # http-request lua.off
+  http-request use-service lua.page if { path /page }
   use_backend %[lua.choose(a,b)] if { src,lua.listed -m bool }
 `))
 	if err != nil {
@@ -24,7 +25,11 @@ frontend web
 		{Facility: "tcp-req", Action: "early", If: "unless LOCAL", Line: 4},
 		{Facility: "http-res", Action: "stamp", Line: 5},
 	}
-	uses := []Use{{Name: "choose", Args: []string{"a", "b"}, Line: 7}, {Name: "listed", Line: 7}}
+	uses := []Use{{Name: "choose", Args: []string{"a", "b"}, Line: 8}, {Name: "listed", Line: 8}}
+	services := []Service{{Name: "page", If: "if { path /page }", Line: 7}}
+	if diff := cmp.Diff(services, e.Services); diff != "" {
+		t.Errorf("services (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff(calls, e.Calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
@@ -85,8 +90,13 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		c := Config{Options: Options{Engine: "lua", Agent: "a:1", Existing: e}}
-		if !strings.HasSuffix(c.Rewrite(), c.Backend()) {
-			t.Error("the backend is missing")
+		for _, line := range e.Lines {
+			if loadLine.MatchString(line) || serviceRule.MatchString(line) || strings.ContainsAny(line, "\r") {
+				continue
+			}
+			if !strings.Contains(c.Rewrite(), line) {
+				t.Errorf("the line %q is lost", line)
+			}
 		}
 	})
 }

@@ -32,6 +32,11 @@ func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
 	for _, message := range gen.Messages {
 		p.message(message, gen.Handlers(message))
 	}
+	if p.HasServices() {
+		for _, s := range p.Existing.Services {
+			p.warn("line %d: the agent answers for lua.%s with --http-listen 127.0.0.1:9080; what it reads by applet.f and applet:get_var comes in headers spoa-lua-arg-NAME", s.Line, s.Name)
+		}
+	}
 	return p.Config
 }
 
@@ -94,6 +99,7 @@ func (m *Message) comment(h *luabind.Handler) {
 // native is a handler of spoa.on: its arguments are those that it declares, and
 // those that it reads, by the fetches that such names usually stand for.
 func (p *planner) native(m *Message, h *luabind.Handler, n *needs.Needs) {
+	p.waits = p.waits || n.Waits
 	m.comment(h)
 	if m.Event == "" || h.Origin.Event != "" {
 		m.Event = h.Origin.Event
@@ -293,6 +299,7 @@ func variableName(s string) string { return haproxy.VarOfHeader(s) }
 
 // needed adds the arguments for what a function of HAProxy's API asks for.
 func (p *planner) needed(m *Message, n *needs.Needs) {
+	p.waits = p.waits || n.Waits
 	for _, f := range n.Fetches {
 		if f.Computed && !fromWhole(f.Name) {
 			p.warn("%s: the parameters of the fetch %s are computed: name its arguments in the message's args by hand", f.Place, f.Name)
