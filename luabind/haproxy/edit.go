@@ -71,14 +71,17 @@ type edits struct {
 	reason  string
 }
 
-func (e *edits) of(name string) *headerEdit {
-	for i := range e.headers {
-		if strings.EqualFold(e.headers[i].name, name) {
-			return &e.headers[i]
+func (e *edits) of(name string) *headerEdit { return editOf(&e.headers, name) }
+
+// editOf returns the entry of a header, which it adds when there is none.
+func editOf(list *[]headerEdit, name string) *headerEdit {
+	for i := range *list {
+		if strings.EqualFold((*list)[i].name, name) {
+			return &(*list)[i]
 		}
 	}
-	e.headers = append(e.headers, headerEdit{name: name})
-	return &e.headers[len(e.headers)-1]
+	*list = append(*list, headerEdit{name: name})
+	return &(*list)[len(*list)-1]
 }
 
 func (e *edits) remove(name string) {

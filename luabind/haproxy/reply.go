@@ -189,15 +189,7 @@ func readAnswer(L *lua.LState, t *lua.LTable) *answer {
 	return a
 }
 
-func (a *answer) header(name string) *headerEdit {
-	for i := range a.headers {
-		if strings.EqualFold(a.headers[i].name, name) {
-			return &a.headers[i]
-		}
-	}
-	a.headers = append(a.headers, headerEdit{name: name})
-	return &a.headers[len(a.headers)-1]
-}
+func (a *answer) header(name string) *headerEdit { return editOf(&a.headers, name) }
 
 // errReply says that a reply does not fit.
 type errReply struct{ size, limit int }
