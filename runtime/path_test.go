@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/spop"
+	"github.com/spoa-lua/spoa-lua/spop/spoptest"
 )
 
 // depth is how many NOTIFYs the tests of the whole path bring with a read.
@@ -149,7 +150,7 @@ func TestPathAllocations(t *testing.T) {
 		turn := startLoop(t, p.name)
 		turn(100)
 		const batches = 500
-		got := testing.AllocsPerRun(3, func() { turn(batches) }) / (batches * depth)
+		got := spoptest.Allocs(3, func() { turn(batches) }) / (batches * depth)
 		t.Logf("%s: %.2f", p.name, got)
 		if got > p.allocs+0.01 {
 			t.Errorf("%s: %.2f allocations a NOTIFY, want at most %.0f", p.name, got, p.allocs)

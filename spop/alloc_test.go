@@ -20,7 +20,7 @@ func TestAllocsOfAnExchange(t *testing.T) {
 	buf := make([]byte, 4096)
 	want := 13 + len("\x01\x03\x02\x05score\x04\xf0\x80\x00") - len("\x00\x00")
 	_ = nc.SetDeadline(time.Time{})
-	allocs := testing.AllocsPerRun(5000, func() {
+	allocs := spoptest.Allocs(5000, func() {
 		if _, err := nc.Write(frame); err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +62,7 @@ func TestAllocsOfParsers(t *testing.T) {
 		{"variable name", func() { _, _, _ = spop.ParseVarName("txn.score") }},
 	}
 	for _, tt := range tests {
-		if allocs := testing.AllocsPerRun(1000, tt.f); allocs != 0 {
+		if allocs := spoptest.Allocs(1000, tt.f); allocs != 0 {
 			t.Errorf("%s: %v allocations, want 0", tt.name, allocs)
 		}
 	}

@@ -105,7 +105,7 @@ func TestNoAllocations(t *testing.T) {
 	must(t, s.send(now))
 	s.receiveAll(t, 10_000)
 	const each = 1000
-	got := testing.AllocsPerRun(5, func() {
+	got := spoptest.Allocs(5, func() {
 		s.receiveAll(t, s.answered.Load()+each)
 	})
 	if got > each/100 { // the agent shares the process
