@@ -39,7 +39,7 @@ func TestChecklist16PeerThatNeverReads(t *testing.T) {
 func TestChecklist16PeerThatNeverReadsAndSlowHandlers(t *testing.T) {
 	o, trace := observe()
 	h := func(x *spop.Exchange) error { x.HandOver(); return setName(x) }
-	cfg := spop.Config{Handler: spop.HandlerFunc(h), Trace: trace, WriteTimeout: 50 * time.Millisecond, MaxInFlight: 8}
+	cfg := spop.Config{Handler: spop.HandlerFunc(h), Trace: trace, WriteTimeout: time.Second, MaxInFlight: 8}
 	p := spoptest.Start(t, cfg).Ready()
 	before := runtime.NumGoroutine()
 	most := 0

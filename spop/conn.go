@@ -159,11 +159,13 @@ func (c *conn) drainedBy(err error) error {
 	return err
 }
 
-// Draining connections are ended when they have been silent for calm. After
+// Draining connections are ended when they have been silent for calm, and
+// another look of lastLookTime has found nothing. After
 // drainPatience, HAProxy seems to use the connection all the time: see
 // neverSilent.
 const (
 	calm          = 100 * time.Millisecond
+	lastLookTime  = 10 * time.Millisecond
 	drainPatience = 2 * time.Second
 )
 
@@ -191,7 +193,18 @@ func (c *conn) fillDraining(rd *reader) error {
 	if c.slow.Load() > 0 || rd.r < rd.w || c.srv.now()-begin < int64(calm) {
 		return nil
 	}
-	return errDrained
+	return c.lastLook(rd)
+}
+
+// lastLook is errDrained unless bytes are there: a process that gets no
+// processor for a while notices the deadline before what has come in time.
+func (c *conn) lastLook(rd *reader) error {
+	_ = c.nc.SetReadDeadline(time.Now().Add(lastLookTime))
+	err := rd.fill()
+	if errors.Is(err, os.ErrDeadlineExceeded) && c.aborted.Load() == nil {
+		return errDrained
+	}
+	return err
 }
 
 // write writes whole frames, after those that another goroutine is writing.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/spoa-lua/spoa-lua/spop"
 	"github.com/spoa-lua/spoa-lua/spop/spoptest"
@@ -249,7 +248,7 @@ func FuzzServer(f *testing.F) {
 		}
 		defer nc.Close()
 		p := spoptest.NewPeer(t, nc)
-		p.Timeout = 5 * time.Second
+		p.Timeout = guard
 		go func() { // ends with the connection
 			_, _ = nc.Write(b)
 			_ = nc.CloseWrite()

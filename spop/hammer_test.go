@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/spop"
@@ -115,43 +116,88 @@ func hammerDial(t *testing.T, a *spoptest.Agent) *spop.ClientConn {
 }
 
 // With Shutdown in the middle, every connection ends with the goodbye, and none
-// has lost an answer to what it had sent before: the peers say how many bursts
-// they have sent whole, and stop sending when told that the drain has begun.
+// has lost an answer to what it had sent before: the peers go on for a while when
+// the drain has begun. Time is that of a bubble: a peer that gets no processor
+// would look silent.
 func TestHammerShutdownLosesNoAnswer(t *testing.T) {
 	for round := range 5 {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
-			o, trace := observe()
-			a := spoptest.StartTCP(t, spop.Config{Handler: handlerWithFallback{erratic, causeFallback}, Trace: trace, Timeout: 3 * time.Millisecond})
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			var wg sync.WaitGroup
-			for range 8 {
-				conn := hammerDial(t, a)
-				wg.Go(func() {
-					if _, err := hammerConn(ctx, a, conn); err != nil {
-						t.Errorf("before the goodbye: %v", err)
-						return
-					}
-					_, err := conn.Receive()
-					var goodbye *spop.DisconnectError
-					if !errors.As(err, &goodbye) || goodbye.Disconnect.Status != spop.StatusNormal {
-						t.Errorf("the end is %v, want a DISCONNECT with status 0", err)
-					}
-				})
-			}
-			for o.timedOut.Load() == 0 { // busy by now
-				time.Sleep(time.Millisecond)
-			}
-			done := shutdown(a)
-			time.AfterFunc(50*time.Millisecond, cancel)
-			if err := receive(t, done, "Shutdown"); err != nil {
-				t.Error(err)
-			}
-			wg.Wait()
-			for range 8 {
-				o.wantCause(t, spop.CloseDrain)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				o, trace := observe()
+				a := spoptest.Start(t, spop.Config{Handler: handlerWithFallback{erratic, causeFallback}, Trace: trace, Timeout: 3 * time.Millisecond})
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var wg sync.WaitGroup
+				for range 8 {
+					conn := hammerDial(t, a)
+					wg.Go(func() {
+						if _, err := hammerConn(ctx, a, conn); err != nil {
+							t.Errorf("before the goodbye: %v", err)
+							return
+						}
+						wantGoodbye(t, conn)
+					})
+				}
+				for o.timedOut.Load() == 0 { // busy by now
+					time.Sleep(time.Millisecond)
+				}
+				done := shutdown(a)
+				time.AfterFunc(50*time.Millisecond, cancel)
+				if err := receive(t, done, "Shutdown"); err != nil {
+					t.Error(err)
+				}
+				wg.Wait()
+				for range 8 {
+					o.wantCause(t, spop.CloseDrain)
+				}
+			})
 		})
+	}
+}
+
+func wantGoodbye(t *testing.T, conn *spop.ClientConn) {
+	_, err := conn.Receive()
+	var goodbye *spop.DisconnectError
+	if !errors.As(err, &goodbye) || goodbye.Disconnect.Status != spop.StatusNormal {
+		t.Errorf("the end is %v, want a DISCONNECT with status 0", err)
+	}
+}
+
+// The same over TCP, with what is under way when Shutdown is called.
+func TestHammerShutdownOverTCP(t *testing.T) {
+	for range 10 {
+		o, trace := observe()
+		a := spoptest.StartTCP(t, spop.Config{Handler: handlerWithFallback{erratic, causeFallback}, Trace: trace, Timeout: 3 * time.Millisecond})
+		burst := make([][]byte, 20)
+		var conns []*spop.ClientConn
+		for range 8 {
+			conns = append(conns, hammerDial(t, a))
+		}
+		for _, conn := range conns {
+			if _, err := conn.Send(burst...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		done := shutdown(a)
+		for _, conn := range conns {
+			for n := range burst {
+				reply, err := conn.Receive()
+				if err == nil {
+					err = checkErratic(reply)
+				}
+				if err != nil {
+					t.Fatalf("answer %d of %d: %v", n+1, len(burst), err)
+				}
+			}
+			wantGoodbye(t, conn)
+			conn.Close()
+		}
+		if err := receive(t, done, "Shutdown"); err != nil {
+			t.Error(err)
+		}
+		for range conns {
+			o.wantCause(t, spop.CloseDrain)
+		}
 	}
 }
 

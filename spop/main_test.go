@@ -118,7 +118,7 @@ func observe() (*observed, *spop.Trace) {
 }
 
 // guard is how long a test waits for what must happen soon.
-const guard = 20 * time.Second
+const guard = time.Minute
 
 // receive returns what comes out of ch.
 func receive[T any](t testing.TB, ch <-chan T, what string) T {

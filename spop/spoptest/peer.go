@@ -15,14 +15,14 @@ import (
 
 // readTimeout is how long a Peer waits for a frame unless Timeout says
 // otherwise: long enough for a machine that is busy with other tests.
-const readTimeout = 20 * time.Second
+const readTimeout = time.Minute
 
 // Peer is HAProxy's side of a connection. What goes wrong ends the test. It is
 // used by the test's own goroutine.
 type Peer struct {
 	// Conn is the connection; a test may read, write and close it as it likes.
 	Conn net.Conn
-	// Timeout is how long a read waits, 20 s unless it is changed.
+	// Timeout is how long a read waits, a minute unless it is changed.
 	Timeout time.Duration
 
 	tb   testing.TB
