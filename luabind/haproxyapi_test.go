@@ -107,6 +107,32 @@ func TestHAProxyMapReload(t *testing.T) {
 	}
 }
 
+// TestHAProxyMapChangesOnce changes a file at the top level, which every VM runs.
+func TestHAProxyMapChangesOnce(t *testing.T) {
+	p := &Program{ReadFile: func(string, string) ([]byte, error) { return []byte("a 0\n"), nil }}
+	newTestVM(t, p, `local m, p = Map.new("x.map"), core.get_patref("x.map")
+		assert(p:add("b", "1") == true)
+		core.set_map("x.map", "a", "1")
+		core.register_init(function() assert(p:del("c") ~= nil and p:set("b", "2")) end)
+		core.register_action("count", {"http-req"}, function(txn)
+			local all = ""
+			for key, value in pairs(p) do all = all .. key .. value end
+			txn:set_var("txn.all", all)
+			core.set_map("x.map", "a", "2")
+		end)`)
+	for _, want := range []string{"set-var txn.all str:a1b2", "set-var txn.all str:a2b2"} {
+		vm, err := p.NewVM(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := exchangeAt(t, vm, slices.Index(vm.Messages(), "count"), newMessage(t, "count"))
+		if err != nil || !slices.Contains(got, want) {
+			t.Errorf("got %q, %v, want %s", got, err, want)
+		}
+		vm.Close()
+	}
+}
+
 // TestHAProxyIsLazy makes the API only for scripts that use it.
 func TestHAProxyIsLazy(t *testing.T) {
 	for src, want := range map[string]bool{

@@ -19,6 +19,7 @@ import (
 // differential is one script of tests/differential, which HAProxy runs by
 // lua-load and the agent as a policy. The comments at its top say how:
 //
+//	-- since: VERSION       the first HAProxy that can load it
 //	-- vars: NAMES          the variables to compare
 //	-- call: WORDS          the arguments of the action
 //	-- fetch: A,B           the script registers a fetch, called with these
@@ -55,8 +56,9 @@ var unlike = map[string]map[string]string{
 // TestDifferential runs every script in both ways and compares statuses and
 // variables.
 func TestDifferential(t *testing.T) {
-	scripts := differentials(t)
+	all := differentials(t)
 	eachVersion(t, func(t *testing.T, version string) {
+		scripts := slices.DeleteFunc(slices.Clone(all), func(d *differential) bool { return version < d.options["since"] })
 		p := startDifferential(t, version, scripts)
 		for _, d := range scripts {
 			t.Run(d.name, func(t *testing.T) {

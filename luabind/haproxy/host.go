@@ -109,6 +109,7 @@ type API struct {
 	queue      *lua.LTable
 	appletHTTP *lua.LTable
 	addr       *lua.LTable
+	patref     *lua.LTable
 
 	reply *lua.LTable
 
@@ -119,6 +120,8 @@ type API struct {
 	result lua.LValue // what core.done was given
 
 	proxies int // proxiesUnread and so on
+
+	asked, changer bool // whether the top level of scripts changes map files
 
 	queuesMade map[string]int // by script, while they are loaded
 	wake       chan struct{}  // rings for core.wait
@@ -175,6 +178,7 @@ func (api *API) coreFunctions() map[string]lua.LGFunction {
 		"register_task":       api.registerTask,
 		"queue":               api.coreQueue,
 		"wait":                api.coreWait,
+		"get_patref":          api.getPatref,
 	}
 }
 

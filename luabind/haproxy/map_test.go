@@ -32,7 +32,7 @@ func TestMap(t *testing.T) {
 		{"no address", "ip", "10.0.0.0/8 1\n", "x", "none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m, err := newPatternMap(c.method, newMapFile([]byte(c.file)))
+			m, err := newPatternMap(c.method, newMapFile([]byte(c.file)).live)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +48,7 @@ func TestMap(t *testing.T) {
 }
 
 func TestMapRanges(t *testing.T) {
-	m, err := newPatternMap("int", newMapFile([]byte("5 a\n10:20 b\n30-40 c\n:-7 d\n100: e\n-5--3 f\n")))
+	m, err := newPatternMap("int", newMapFile([]byte("5 a\n10:20 b\n30-40 c\n:-7 d\n100: e\n-5--3 f\n")).live)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestMapErrors(t *testing.T) {
 		{"ip", "1.2.3.4/255.0.255.0\n", "has holes"},
 		{"reg", "(a)\\1\n", "line 1: regex"},
 	} {
-		if _, err := newPatternMap(c.method, newMapFile([]byte(c.file))); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := newPatternMap(c.method, newMapFile([]byte(c.file)).live); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %q: got error %v, want %q", c.method, c.file, err, c.want)
 		}
 	}
@@ -96,7 +96,7 @@ func TestMapChanges(t *testing.T) {
 				return got
 			}
 			for _, value := range []string{"1", "2"} {
-				if ok, err := f.set(c.key, value); !ok || err != nil || find() != value {
+				if err := f.set(c.key, value); err != nil || find() != value {
 					t.Errorf("got %q, %v after the value %s", find(), err, value)
 				}
 			}
@@ -113,8 +113,8 @@ func TestMapChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []string{"", "x"} {
-		if ok, err := f.set(key, "1"); !ok || err == nil {
-			t.Errorf("%q: got %t, %v, want an error of the method", key, ok, err)
+		if err := f.set(key, "1"); err == nil || f.live.first(key) != nil {
+			t.Errorf("%q: got %v, want an error of the method and no entry", key, err)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func FuzzMap(f *testing.F) {
 		f.Add(method, []byte("a b\n- c\n/ d\n"), "a")
 	}
 	f.Fuzz(func(_ *testing.T, method string, file []byte, key string) {
-		if m, err := newPatternMap(method, newMapFile(file)); err == nil {
+		if m, err := newPatternMap(method, newMapFile(file).live); err == nil {
 			m.find(key)
 			m.findInt(int64(len(key)))
 		}

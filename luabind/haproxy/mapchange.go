@@ -1,6 +1,8 @@
 package haproxy
 
 import (
+	"errors"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
@@ -18,7 +20,7 @@ func (api *API) openMapChanges(core *lua.LTable) {
 	}{
 		"set_map": {"map", 3, func(L *lua.LState, name string, f *mapFile) {
 			value := lualib.CheckString(L, 3)
-			api.change(L, name, func(key string) (bool, error) { return f.set(key, value) })
+			api.change(L, name, func(key string) error { return f.set(key, value) })
 		}},
 		"add_acl": {"acl", 2, func(L *lua.LState, name string, f *mapFile) { api.change(L, name, f.addBare) }},
 		"del_map": {"map", 2, removeEntry},
@@ -33,18 +35,33 @@ func (api *API) openMapChanges(core *lua.LTable) {
 			if m == nil {
 				lualib.Raise(L, "'%s': unknown %s file '%s'", name, f.kind, file)
 			}
-			f.do(L, name, m)
+			if api.mayChange() {
+				f.do(L, name, m)
+			}
 			return 0
 		}))
 	}
 }
 
+// mayChange reports whether map files may be changed. All VMs run the top level of
+// scripts, which HAProxy runs once: the changes that it makes are those of the
+// first VM.
+func (api *API) mayChange() bool {
+	if !api.host.Loading() {
+		return true
+	}
+	if !api.asked {
+		api.asked, api.changer = true, api.maps.claim()
+	}
+	return api.changer
+}
+
 // change changes an entry. As in HAProxy a key that a method cannot read is
-// ignored by it; here there is a warning.
-func (api *API) change(L *lua.LState, fn string, set func(key string) (bool, error)) {
-	ok, err := set(lualib.CheckString(L, 2))
-	if !ok {
-		lualib.Raise(L, "'%s': the file has %d entries, the limit", fn, maxMapEntries)
+// ignored; here there is a warning.
+func (api *API) change(L *lua.LState, fn string, set func(key string) error) {
+	err := set(lualib.CheckString(L, 2))
+	if errors.Is(err, errMapFull) {
+		lualib.Raise(L, "'%s': %s", fn, err)
 	}
 	if err != nil {
 		api.warnRule(L, "'"+fn+"': "+err.Error())

@@ -34,10 +34,14 @@ type intRange struct {
 	key, value string
 }
 
-// newPatternMap makes a file's entries ready for a method.
-func newPatternMap(method string, f *mapFile) (*patternMap, error) {
-	m := &patternMap{method: method, exact: make(map[string]string)}
-	for e := f.order.Front(); e != nil; e = e.Next() {
+func emptyPatternMap(method string) *patternMap {
+	return &patternMap{method: method, exact: make(map[string]string)}
+}
+
+// newPatternMap makes entries ready for a method.
+func newPatternMap(method string, entries *mapEntries) (*patternMap, error) {
+	m := emptyPatternMap(method)
+	for e := entries.order.Front(); e != nil; e = e.Next() {
 		entry := e.Value.(*mapEntry)
 		if entry.bare {
 			continue

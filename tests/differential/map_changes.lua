@@ -19,6 +19,10 @@ core.register_action("map_changes", {"http-req"}, function(txn)
   core.del_acl("changes.map", "3.3.3.3") out[#out + 1] = tostring(words:lookup("3.3.3.3"))
   core.set_map("numbers.map", "5:7", "b") out[#out + 1] = numbers:lookup(6)
   core.del_map("numbers.map", "5:7") out[#out + 1] = tostring(numbers:lookup(6))
+  core.add_acl("changes.map", "3.3.3.3") core.set_map("changes.map", "3.3.3.3", "x") look()
+  out[#out + 1] = tostring(words:lookup("3.3.3.3")) .. tostring(addresses:lookup("3.3.3.3")) -- it stays without a value
+  core.del_acl("changes.map", "3.3.3.3")
+  core.set_map("changes.map", "word", "1") out[#out + 1] = tostring(words:lookup("word")) -- no address, so nowhere
   try(core.set_map, "nosuch", "a", "b") try(core.set_map, "changes.map", "a") try(core.set_map, "changes.map", "1.2.3.4", nil)
   try(core.del_map, "nosuch", "a") try(core.add_acl, "nosuch", "a") try(core.del_acl, "nosuch", "a") try(core.del_map, "changes.map", {})
   txn:set_var("txn.out", table.concat(out, " "))
