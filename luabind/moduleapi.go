@@ -3,6 +3,7 @@ package luabind
 import (
 	"context"
 	"io"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -56,6 +57,9 @@ func (h moduleHost) Network() remote.Network { return h.vm.program.Network }
 func (h moduleHost) Wait(L *lua.LState, fn func(ctx context.Context) error) error {
 	return h.vm.wait(L, fn)
 }
+
+// TimeLeft is how long Wait may take; false means that nothing may wait now.
+func (h moduleHost) TimeLeft() (time.Duration, bool) { return h.vm.timeLeft() }
 
 // Opened has c closed when the run ends.
 func (h moduleHost) Opened(c io.Closer) bool { return h.vm.opened(c) }

@@ -51,6 +51,9 @@ type Program struct {
 	Args map[string][]string
 	// Network is what scripts may reach. Nil means nothing.
 	Network remote.Network
+	// KeySets fetches the keys of jwt.jwks, and keeps them beyond a load. Nil means
+	// that none are fetched.
+	KeySets *modules.KeySets
 	// Log takes what scripts log, and warnings about them. Nil discards it.
 	Log *slog.Logger
 	// MaxString is the largest string in bytes that a library function may
@@ -65,6 +68,10 @@ type Program struct {
 	stacks   sync.Pool // of *lua54.Stacks
 	modules  modules.Shared
 }
+
+// KeepKeySets ends the fetching of keys that the scripts of p, which have run, do
+// not use.
+func (p *Program) KeepKeySets() { p.KeySets.Keep(&p.modules) }
 
 // Info is what spoa.info shows to scripts.
 type Info struct {
@@ -92,7 +99,7 @@ func (p *Program) prepare() {
 		if p.Log == nil {
 			p.Log = slog.New(slog.DiscardHandler)
 		}
-		p.modules.OpenFile = p.OpenFile
+		p.modules.OpenFile, p.modules.KeySets = p.OpenFile, p.KeySets
 		p.modules.Stale = func(err error) {
 			p.Log.Warn("file not read again: its last good state stays in use", "err", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,27 @@ func (vm *VM) wait(L *lua.LState, fn func(ctx context.Context) error) error {
 }
 
 func (vm *VM) mayWait() bool { return vm.phase > phaseInit || vm.interactive }
+
+// timeLeft is how long wait may take; false means that nothing may wait now.
+func (vm *VM) timeLeft() (time.Duration, bool) {
+	if !vm.mayWait() {
+		return 0, false
+	}
+	var (
+		end     time.Time
+		limited bool
+	)
+	switch {
+	case vm.exchange != nil:
+		end, limited = vm.exchange.Deadline()
+	case vm.work != nil:
+		end, limited = vm.work.ctx.Deadline()
+	}
+	if !limited {
+		return math.MaxInt64, true
+	}
+	return time.Until(end), true
+}
 
 func (vm *VM) waitInExchange(fn func(ctx context.Context) error) error {
 	ctx, cancel := context.WithCancel(context.Background())

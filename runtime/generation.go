@@ -29,6 +29,7 @@ type Generation struct {
 	// Took is how long the load took.
 	Took time.Duration
 
+	program *luabind.Program
 	byName  map[string]*message
 	pool    *pool
 	reading *reading
@@ -120,7 +121,7 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 	if err != nil {
 		return nil, read, &LoadError{[]error{err}}
 	}
-	gen := &Generation{Number: number, Digest: read.digest(), Messages: vm.Messages(), byName: make(map[string]*message), reading: read}
+	gen := &Generation{Number: number, Digest: read.digest(), Messages: vm.Messages(), program: program, byName: make(map[string]*message), reading: read}
 	for _, s := range sources {
 		gen.Scripts = append(gen.Scripts, s.show)
 	}
@@ -142,7 +143,7 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	cache := newCache(read)
 	p := &luabind.Program{
 		Info: info, Vars: r.cfg.Vars, Shared: r.shared, HAProxy: &r.haproxy, Log: r.cfg.Log,
-		Module: cache.module, ModuleFile: cache.moduleFile, ReadFile: cache.readFile, OpenFile: read.open, Network: r.cfg.Network,
+		Module: cache.module, ModuleFile: cache.moduleFile, ReadFile: cache.readFile, OpenFile: read.open, Network: r.cfg.Network, KeySets: r.keySets,
 		Args: make(map[string][]string), Booleans: r.cfg.Booleans,
 	}
 	var failed LoadError

@@ -25,7 +25,7 @@ type descs struct {
 	tooBig, skipped, acceptErrors, handedOver *prometheus.Desc
 	healthchecks, sharedKeys, sharedEvictions *prometheus.Desc
 	tasks, tasksFailed                        *prometheus.Desc
-	httpRequests                              *prometheus.Desc
+	httpRequests, keyFetches, keysAge         *prometheus.Desc
 }
 
 func newDescs() *descs {
@@ -42,6 +42,8 @@ func newDescs() *descs {
 		tasks:           desc("tasks", "Tasks of core.register_task that run."),
 		tasksFailed:     desc("tasks_failed_total", "Tasks that ended with an error."),
 		httpRequests:    desc("http_requests_total", "Requests to services of core.register_service, by service and status code; the service is empty when there is none of that name.", "service", "code"),
+		keyFetches:      desc("key_fetches_total", "Fetches of keys by jwt.jwks, by result (ok, error).", "result"),
+		keysAge:         desc("keys_age_seconds", "Age of the oldest keys of jwt.jwks in use; 0 when there are none."),
 		reloads:         desc("reloads_total", "Loads of the scripts, the first one included, by result (ok, error).", "result"),
 		reloadOK:        desc("reload_last_successful", "1 when the newest load succeeded, 0 when an older generation goes on."),
 		reloadTime:      desc("reload_last_success_timestamp_seconds", "Unix time of the newest load that succeeded."),
@@ -119,6 +121,10 @@ func (c *collector) collectVMs(out chan<- prometheus.Metric) {
 	c.r.requests.each(func(service string, code int, n uint64) {
 		counter(out, c.httpRequests, n, service, strconv.Itoa(code))
 	})
+	ok, failed := c.r.keySets.Fetches()
+	counter(out, c.keyFetches, ok, "ok")
+	counter(out, c.keyFetches, failed, "error")
+	gauge(out, c.keysAge, c.r.keySets.Age().Seconds())
 	gauge(out, c.sharedKeys, float64(c.r.shared.Len()))
 	counter(out, c.sharedEvictions, c.r.shared.Evictions())
 }

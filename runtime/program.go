@@ -1,13 +1,19 @@
 package runtime
 
-import "github.com/spoa-lua/spoa-lua/luabind"
+import (
+	"github.com/spoa-lua/spoa-lua/luabind"
+	"github.com/spoa-lua/spoa-lua/luabind/modules"
+)
 
 // NewProgram returns a Program without scripts, as a Runtime of the same Config
-// would make it. Its modules and data files lie below the folder.
+// would make it. Its modules and data files lie below the folder. Close its
+// KeySets in the end.
 func NewProgram(cfg Config, below string) (*luabind.Program, error) {
 	folders, err := foldersOf([]string{below})
 	if err != nil {
 		return nil, err
 	}
-	return newRuntime(cfg).compile(0, nil, newReading(folders))
+	r := newRuntime(cfg)
+	r.keySets = modules.NewKeySets(cfg.Network, r.cfg.Log)
+	return r.compile(0, nil, newReading(folders))
 }

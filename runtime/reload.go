@@ -46,6 +46,7 @@ func (r *Runtime) ReloadIfChanged() (gen *Generation, changed bool, err error) {
 // files that look as if they were being saved are left for a later look.
 func (r *Runtime) reloadLocked(asked bool) (*Generation, error) {
 	gen, read, err := r.load(r.loads + 1)
+	defer r.keepKeySets()
 	if !asked && r.beingSaved(read) {
 		if gen != nil {
 			gen.pool.retire()
@@ -75,6 +76,14 @@ func (r *Runtime) reloadLocked(asked bool) (*Generation, error) {
 		old.pool.retire()
 	}
 	return gen, nil
+}
+
+// keepKeySets ends the fetching of keys that the live Generation does not use:
+// those of the one before it, or of a load that failed.
+func (r *Runtime) keepKeySets() {
+	if gen := r.live.Load(); gen != nil {
+		gen.program.KeepKeySets()
+	}
 }
 
 // emptyPatience is how long a file that held something must have been empty to

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
+	"github.com/spoa-lua/spoa-lua/luabind/modules"
 	"github.com/spoa-lua/spoa-lua/luabind/remote"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
@@ -67,6 +68,7 @@ type Runtime struct {
 	info    luabind.Info
 	shared  *luabind.Shared
 	haproxy haproxy.Store
+	keySets *modules.KeySets // nil in a check
 	live    atomic.Pointer[Generation]
 
 	errorVar *variable // nil when there is none
@@ -97,7 +99,9 @@ func New(cfg Config) (*Runtime, error) {
 	if err := r.setErrorVar(); err != nil {
 		return nil, err
 	}
+	r.keySets = modules.NewKeySets(cfg.Network, r.cfg.Log)
 	if _, err := r.Reload(); err != nil {
+		r.keySets.Close()
 		return nil, err
 	}
 	return r, nil
@@ -179,8 +183,9 @@ func (r *Runtime) folders() ([]folder, error) {
 // Live returns the Generation that answers now.
 func (r *Runtime) Live() *Generation { return r.live.Load() }
 
-// Close stops the tasks and closes the VMs that are idle; those in use are closed
-// when their messages are answered. The Runtime answers nothing any more.
+// Close stops the tasks and the fetching of keys, and closes the VMs that are idle;
+// those in use are closed when their messages are answered. The Runtime answers
+// nothing any more.
 func (r *Runtime) Close() {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()
@@ -189,6 +194,7 @@ func (r *Runtime) Close() {
 		gen.pool.retire()
 		gen.tasks.done.Wait()
 	}
+	r.keySets.Close()
 }
 
 // HandleNotify runs the handlers of each message of x.

@@ -55,6 +55,10 @@ func startWebsite(t *testing.T) (port string) {
 			http.Redirect(w, r, "/echo", http.StatusFound)
 			return
 		}
+		if r.URL.Path == "/jwks.json" {
+			fmt.Fprint(w, `{"keys":[{"use":"sig","kty":"OKP","kid":"2026","crv":"Ed25519","x":"6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw"}]}`)
+			return
+		}
 		body, _ := io.ReadAll(r.Body)
 		w.Header().Add("X-M", "1")
 		w.Header().Add("X-M", "2")

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/luabind/luahost"
+	"github.com/spoa-lua/spoa-lua/luabind/remote"
 	"github.com/spoa-lua/spoa-lua/runtime"
 )
 
@@ -25,11 +26,11 @@ func luaCommand() *cli.Command {
 		ArgsUsage: "[FILE [ARG...]]",
 		Description: "The language, the library and its limits are those of policies, but print writes to standard\n" +
 			"output. FILE - is standard input. Without FILE, lines are read and run one by one.",
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			varFlag(),
 			&cli.BoolFlag{Name: "unsafe-stdlib", EnvVars: env("unsafe-stdlib"), Usage: "add io, debug, dofile, loadfile, all of os and a require that searches package.path"},
 			&cli.DurationFlag{Name: "script-timeout", EnvVars: env("script-timeout"), Usage: "end FILE after `DURATION`; 0 never does"},
-		}, logFlags()...),
+		}, egressFlags(), logFlags()),
 		Action: runLua,
 	}
 }
@@ -40,11 +41,17 @@ func runLua(c *cli.Context) error {
 	if file != "" && file != "-" {
 		folder = filepath.Dir(file)
 	}
-	stdin := bufio.NewReader(c.App.Reader)
-	in, err := newInterpreter(c, folder, stdin)
+	network, err := newNetwork(c)
 	if err != nil {
 		return err
 	}
+	defer network.Close()
+	stdin := bufio.NewReader(c.App.Reader)
+	in, done, err := newInterpreter(c, folder, network, stdin)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if file == "" {
 		err = repl(c, in, stdin)
 	} else {
@@ -53,18 +60,20 @@ func runLua(c *cli.Context) error {
 	return luaResult(c, errors.Join(err, in.Close()))
 }
 
-// newInterpreter makes the VM that the flags ask for.
-func newInterpreter(c *cli.Context, folder string, stdin io.Reader) (*luabind.Interpreter, error) {
+// newInterpreter makes the VM that the flags ask for. done ends what it fetches
+// beside the script.
+func newInterpreter(c *cli.Context, folder string, network remote.Network, stdin io.Reader) (in *luabind.Interpreter, done func(), err error) {
 	cfg, err := runtimeConfig(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	cfg.Network = network
 	program, err := runtime.NewProgram(cfg, folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	console := luabind.InterpreterConfig{Stdout: c.App.Writer, Command: wordsBeforeFile(c)}
 	if c.Bool("unsafe-stdlib") {
@@ -73,7 +82,7 @@ func newInterpreter(c *cli.Context, folder string, stdin io.Reader) (*luabind.In
 			Shell: func(command, pipe string) luahost.Process { return shell(c, command, pipe) },
 		}
 	}
-	return program.NewInterpreter(console), nil
+	return program.NewInterpreter(console), program.KeySets.Close, nil
 }
 
 // wordsBeforeFile is the command line up to the script.

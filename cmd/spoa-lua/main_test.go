@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 //	signal NAME HUP|INT|TERM           sends a signal to it
 //	ends NAME CODE                     waits until it has ended with that code
 //	exits CODE ARG...                  runs spoa-lua and wants that code
+//	website                            starts servers of HTTP at $web and $tls
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -38,6 +39,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "waitlog": cmdWaitLog, "signal": cmdSignal, "ends": cmdEnds, "exits": cmdExits,
+			"website": cmdWebsite,
 		},
 	})
 }

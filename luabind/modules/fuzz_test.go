@@ -19,12 +19,12 @@ func FuzzJWT(f *testing.F) {
 	m := &jwtModule{env: env{L: L}}
 	secret := newSecretKey("not in the corpus: 8d1f0f0a")
 	f.Fuzz(func(t *testing.T, token, key string) {
-		if claims, _, err := m.verified(token, secret, secret.algorithms); err == nil {
+		if claims, _, err := m.verified(L, token, secret, secret.algorithms); err == nil {
 			t.Errorf("%q is taken for signed: %v", token, claims)
 		}
 		_, _ = m.part(token, 0)
 		if k, err := parseJWTKey(key); err == nil {
-			_, _, _ = m.verified(token, k, k.algorithms)
+			_, _, _ = m.verified(L, token, k, k.algorithms)
 			for _, a := range k.algorithms {
 				if a == jose.SignatureAlgorithm("none") {
 					t.Errorf("%q allows none", key)

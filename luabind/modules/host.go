@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -29,6 +30,8 @@ type Host interface {
 	// Wait runs fn, which may take its time and returns soon when ctx ends. It
 	// raises an error while scripts are loaded.
 	Wait(L *lua.LState, fn func(ctx context.Context) error) error
+	// TimeLeft is how long Wait may take; false means that nothing may wait now.
+	TimeLeft() (time.Duration, bool)
 	// Opened has c closed when the run of the script ends; false means that too
 	// much is open. Closed takes that back.
 	Opened(c io.Closer) bool
@@ -46,7 +49,10 @@ type Shared struct {
 	OpenFile func(script, path string) (f *os.File, name string, err error)
 	// Stale is told why a file that has changed is not used. Nil means nobody.
 	Stale func(err error)
+	// KeySets fetches what jwt.jwks asks for. Nil means that nothing is fetched.
+	KeySets *KeySets
 
+	keySets   keySetUse
 	sets      ipSets
 	patterns  patterns
 	databases mmdbs

@@ -27,7 +27,7 @@ type jwtModule struct {
 func openJWT(e env) lua.LValue {
 	m := &jwtModule{env: e, class: e.class("jwt.key", nil)}
 	return e.table(map[string]lua.LGFunction{
-		"key": m.newKey, "file": m.keyFile, "secret": m.newSecret, "verify": m.verify, "decode": m.decode, "sign": m.sign,
+		"key": m.newKey, "file": m.keyFile, "jwks": m.jwks, "secret": m.newSecret, "verify": m.verify, "decode": m.decode, "sign": m.sign,
 	})
 }
 
@@ -64,15 +64,15 @@ func (m *jwtModule) newSecret(L *lua.LState) int {
 	return 1
 }
 
-// algorithmsOf returns the algorithms that the options and the key allow.
-func algorithmsOf(k *jwtKey, options *lua.LTable) ([]jose.SignatureAlgorithm, error) {
+// algorithmsOf returns those of a key's algorithms that the options allow.
+func algorithmsOf(ofKey []jose.SignatureAlgorithm, options *lua.LTable) ([]jose.SignatureAlgorithm, error) {
 	if options == nil {
-		return k.algorithms, nil
+		return ofKey, nil
 	}
 	var names []string
 	switch v := options.RawGetString("alg").(type) {
 	case *lua.LNilType:
-		return k.algorithms, nil
+		return ofKey, nil
 	case lua.LString:
 		names = []string{string(v)}
 	case *lua.LTable:
@@ -85,8 +85,8 @@ func algorithmsOf(k *jwtKey, options *lua.LTable) ([]jose.SignatureAlgorithm, er
 	var allowed []jose.SignatureAlgorithm
 	for _, name := range names {
 		alg := jose.SignatureAlgorithm(name)
-		if !slices.Contains(k.algorithms, alg) {
-			return nil, fmt.Errorf("the key is not for the algorithm %q: %s", clip(name), k.describe())
+		if !slices.Contains(ofKey, alg) {
+			return nil, fmt.Errorf("the key is not for the algorithm %q: %s", clip(name), algorithmNames(ofKey))
 		}
 		allowed = append(allowed, alg)
 	}
@@ -96,12 +96,12 @@ func algorithmsOf(k *jwtKey, options *lua.LTable) ([]jose.SignatureAlgorithm, er
 // verify is verify(token, key[, options]): the claims and the header of a token
 // that is valid, or nil and why it is not.
 func (m *jwtModule) verify(L *lua.LState) int {
-	k := self[*jwtKey](L, 2, "jwt.key")
+	k := verifierArg(L, 2)
 	options, _ := L.Get(3).(*lua.LTable)
 	if options == nil && L.Get(3) != lua.LNil {
 		lualib.TypeError(L, 3, "table")
 	}
-	allowed, err := algorithmsOf(k, options)
+	allowed, err := algorithmsOf(k.allowed(), options)
 	if err == nil {
 		err = checkOptions(options)
 	}
@@ -112,7 +112,7 @@ func (m *jwtModule) verify(L *lua.LState) int {
 	if !ok {
 		return fail(L, errors.New("there is no token"))
 	}
-	claims, header, err := m.verified(string(token), k, allowed)
+	claims, header, err := m.verified(L, string(token), k, allowed)
 	if err == nil {
 		err = checkClaims(claims, options)
 	}
@@ -125,7 +125,7 @@ func (m *jwtModule) verify(L *lua.LState) int {
 	return 2
 }
 
-func (m *jwtModule) verified(token string, k *jwtKey, allowed []jose.SignatureAlgorithm) (claims, header *lua.LTable, err error) {
+func (m *jwtModule) verified(L *lua.LState, token string, k tokenVerifier, allowed []jose.SignatureAlgorithm) (claims, header *lua.LTable, err error) {
 	if len(token) > maxToken {
 		return nil, nil, fmt.Errorf("the token has %d bytes, the limit is %d", len(token), maxToken)
 	}
@@ -133,7 +133,7 @@ func (m *jwtModule) verified(token string, k *jwtKey, allowed []jose.SignatureAl
 	if err != nil {
 		return nil, nil, errors.New(strings.TrimPrefix(err.Error(), "go-jose/go-jose: "))
 	}
-	payload, err := k.verify(jws)
+	payload, err := k.verifyFor(m, L, jws)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -196,9 +196,9 @@ func (m *jwtModule) decode(L *lua.LState) int {
 // sign is sign(claims, key[, options]): a token. Of the options alg and kid
 // count.
 func (m *jwtModule) sign(L *lua.LState) int {
-	claims, k := lualib.CheckTable(L, 1), self[*jwtKey](L, 2, "jwt.key")
+	claims, k := lualib.CheckTable(L, 1), signerArg(L, 2)
 	options, _ := L.Get(3).(*lua.LTable)
-	allowed, err := algorithmsOf(k, options)
+	allowed, err := algorithmsOf(k.algorithms, options)
 	if err != nil {
 		lualib.ArgError(L, 3, err.Error())
 	}

@@ -6,10 +6,12 @@ import (
 	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -23,6 +25,7 @@ var rawURL = base64.RawURLEncoding
 type jwtKey struct {
 	keys       []jose.JSONWebKey
 	algorithms []jose.SignatureAlgorithm // of any of them
+	digest     [sha256.Size]byte         // of the text that was fetched
 }
 
 // maxJWKS is how many keys a set may have.
@@ -51,6 +54,30 @@ func parseJWTKey(text string) (*jwtKey, error) {
 		set.Keys = []jose.JSONWebKey{one}
 	}
 	return newJWTKey(set.Keys)
+}
+
+// publicAlgorithms are those of keys that may be published.
+var publicAlgorithms = []jose.SignatureAlgorithm{
+	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
+}
+
+// parsePublicKeys reads a JWKS that was fetched. A secret in it is none any more,
+// and anybody could sign with it.
+func parsePublicKeys(text string) (*jwtKey, error) {
+	var set jose.JSONWebKeySet
+	if err := json.Unmarshal([]byte(text), &set); err != nil {
+		return nil, fmt.Errorf("the answer is no JWKS: %s", strings.TrimPrefix(err.Error(), "go-jose/go-jose: "))
+	}
+	set.Keys = slices.DeleteFunc(set.Keys, func(key jose.JSONWebKey) bool {
+		_, secret := key.Key.([]byte)
+		return secret
+	})
+	k, err := newJWTKey(set.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("the answer is no JWKS: %w", err)
+	}
+	k.digest = sha256.Sum256([]byte(text))
+	return k, nil
 }
 
 func newSecretKey(secret string) *jwtKey {
@@ -115,9 +142,9 @@ func kindAlgorithms(key any) []jose.SignatureAlgorithm {
 	return nil
 }
 
-func (k *jwtKey) describe() string {
+func algorithmNames(algorithms []jose.SignatureAlgorithm) string {
 	var names []string
-	for _, a := range k.algorithms {
+	for _, a := range algorithms {
 		names = append(names, string(a))
 	}
 	return strings.Join(names, ", ")
@@ -141,9 +168,17 @@ func (k *jwtKey) verify(jws *jose.JSONWebSignature) ([]byte, error) {
 		}
 	}
 	if !tried {
-		return nil, fmt.Errorf("there is no key %q for %s", clip(header.KeyID), header.Algorithm)
+		return nil, &noKeyError{header.KeyID, header.Algorithm}
 	}
 	return nil, errors.New("the signature is wrong")
+}
+
+// noKeyError says that there is no key of the name that a token has.
+type noKeyError struct{ kid, algorithm string }
+
+// Error tells the name.
+func (e *noKeyError) Error() string {
+	return fmt.Sprintf("there is no key %q for %s", clip(e.kid), e.algorithm)
 }
 
 func contains(algorithms []jose.SignatureAlgorithm, name string) bool {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/maxmind/mmdbwriter"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
@@ -41,6 +42,7 @@ func (h testHost) Network() remote.Network                      { return nil }
 func (h testHost) Opened(io.Closer) bool                        { return false }
 func (h testHost) Closed(io.Closer)                             {}
 func (h testHost) WarnOnce(*lua.LState, string, string)         {}
+func (h testHost) TimeLeft() (time.Duration, bool)              { return 0, false }
 func (h testHost) Wait(*lua.LState, func(context.Context) error) error {
 	return context.Canceled
 }
