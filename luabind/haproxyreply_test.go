@@ -42,20 +42,34 @@ func TestHAProxyEdits(t *testing.T) {
 	}
 }
 
-// TestHAProxyHeaderWarning warns of names that no script writes out, once.
+// TestHAProxyHeaderWarning warns of names that no script writes out, once, with
+// the rules that they need and the line that makes them.
 func TestHAProxyHeaderWarning(t *testing.T) {
 	var log strings.Builder
 	p := &Program{Log: slog.New(slog.NewTextHandler(&log, nil))}
 	vm := newTestVM(t, p, `core.register_action("a", {"http-req"}, function(txn)
 		txn.http:req_set_header("x-known", 1)
 		for i = 1, 2 do txn.http:req_set_header("x-" .. i % 2, 1) end
+		local reply = txn:reply{status = 200}
+		reply:add_header("x-known", "1")
+		reply:add_header("x-reply" .. 1, "1")
+		txn:done(reply)
 	end)`)
 	for range 2 {
 		if _, err := exchangeAt(t, vm, slices.Index(vm.Messages(), "a"), newMessage(t, "a")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := strings.Count(log.String(), "HAProxy needs rules for the header"); n != 2 || strings.Contains(log.String(), "x-known") {
-		t.Errorf("got %d warnings, want one of x-1 and one of x-0:\n%s", n, log.String())
+	if n := strings.Count(log.String(), "is made at run time"); n != 3 || strings.Contains(log.String(), "x-known") {
+		t.Errorf("got %d warnings, want one of each of x-1, x-0 and x-reply1:\n%s", n, log.String())
+	}
+	for _, want := range []string{
+		`http-request del-header x-1 if { var(req.PREFIX.delhdr_x_1) -m bool }; http-request set-header x-1 `,
+		`http-after-response set-header x-reply1 \"%[var(txn.PREFIX.reply_hdr_x_reply1)]\" if { var(txn.PREFIX.reply_hdr_x_reply1) -m found }" script=t.lua line=7`,
+		"line=3\n",
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log has no %s:\n%s", want, log.String())
+		}
 	}
 }

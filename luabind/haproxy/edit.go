@@ -41,6 +41,11 @@ func (d direction) method(name string) string {
 	return "req_" + name
 }
 
+// rules are those that an edit of a header needs.
+func (d direction) rules(prefix, name string) []string {
+	return HeaderRules(prefix, "", d == ofResponse, []string{name})
+}
+
 // headerEdit is what a run has done to the headers of one name: HAProxy deletes
 // them, sets one, and adds others, in this order.
 type headerEdit struct {
@@ -143,6 +148,7 @@ func (api *API) putHeader(L *lua.LState, d direction, fn string) int {
 	name, value := lualib.CheckString(L, 2), lualib.CheckString(L, 3)
 	checkHeader(L, d.method(fn), name, value)
 	e := api.editing(L, d, fn)
+	api.needsHeader(L, name, d.rules)
 	h := e.of(name)
 	if fn == "set_header" {
 		*h = headerEdit{name: h.name, set: true, to: value}
@@ -162,6 +168,7 @@ func (api *API) deleteHeader(L *lua.LState, d direction) int {
 	name := lualib.CheckString(L, 2)
 	checkHeader(L, d.method("del_header"), name, "")
 	e := api.editing(L, d, "del_header")
+	api.needsHeader(L, name, d.rules)
 	h := e.of(name)
 	*h = headerEdit{name: h.name, del: true}
 	e.remove(name)
@@ -197,6 +204,7 @@ func (api *API) replaceHeader(L *lua.LState, d direction, fn string) int {
 		values = append(values, v)
 	}
 	if changed {
+		api.needsHeader(L, name, d.rules)
 		h := e.of(name)
 		*h = headerEdit{name: h.name, set: true, to: values[0], add: values[1:]}
 	}
@@ -287,7 +295,6 @@ func (api *API) publishHeaders(L *lua.LState, d direction) {
 	e := &api.run.edits[d]
 	for i := range e.headers {
 		h := &e.headers[i]
-		api.needsHeader(L, h.name)
 		name := VarOfHeader(h.name)
 		api.write(L, d.scope(), delHeader+name, boolOrNull(h.del))
 		api.write(L, d.scope(), setHeader+name, optional(h.to, h.set))

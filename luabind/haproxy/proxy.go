@@ -122,7 +122,7 @@ func newServer(L *lua.LState, s *server, of, class *lua.LTable) *lua.LTable {
 	v.RawSetString("puid", lua.LString(strconv.Itoa(s.puid)))
 	v.RawSetString("weight", lua.LNumber(s.weight))
 	v.RawSetString("backup", lua.LBool(s.backup))
-	v.RawSetString("disabled", lua.LBool(s.disabled))
+	v.RawSetString("status", lua.LString(s.status()))
 	v.RawSetString("proxy", of)
 	v.Metatable = class
 	return v
@@ -226,16 +226,31 @@ func ownField(name string) lua.LGFunction {
 	}
 }
 
+// status is that of Server:get_stats: of a server that HAProxy checks it is what it
+// has been found to be, and a server is taken for well.
+func (s *server) status() string {
+	switch {
+	case s.disabled:
+		return "MAINT"
+	case s.checked:
+		return "UP"
+	}
+	return "no check"
+}
+
+// counters are figures of Server:get_stats that scripts add up and compare.
+var counters = []string{"qcur", "qmax", "scur", "smax", "stot", "rate"}
+
 // serverStats is Server:get_stats(): what the file says.
 func (api *API) serverStats(L *lua.LState) int {
 	s := lualib.CheckTable(L, 1)
-	api.host.WarnOnce(L, "stats", "Server:get_stats: SPOE carries no statistics: every server has the status 'no check'")
-	t := L.CreateTable(0, 6)
+	api.host.WarnOnce(L, "stats", "Server:get_stats: SPOE carries no statistics: a server with 'check' is taken to be UP, and sessions and queues are 0")
+	t := L.CreateTable(0, 6+len(counters))
 	t.RawSetString("svname", s.RawGetString("name"))
 	t.RawSetString("addr", s.RawGetString("addr"))
-	t.RawSetString("status", lua.LString("no check"))
-	if s.RawGetString("disabled") == lua.LTrue {
-		t.RawSetString("status", lua.LString("MAINT"))
+	t.RawSetString("status", s.RawGetString("status"))
+	for _, name := range counters {
+		t.RawSetString(name, lua.LNumber(0))
 	}
 	t.RawSetString("weight", s.RawGetString("weight"))
 	if p, ok := s.RawGetString("proxy").(*lua.LTable); ok {

@@ -21,6 +21,7 @@ type server struct {
 	name, addr       string
 	puid, weight     int
 	backup, disabled bool
+	checked          bool // HAProxy asks it whether it is well
 }
 
 // configReader reads the sections of a haproxy.cfg that are proxies.
@@ -177,6 +178,10 @@ func (s *server) options(words []string) {
 			s.disabled = true
 		case "enabled":
 			s.disabled = false
+		case "check":
+			s.checked = true
+		case "no-check":
+			s.checked = false
 		case "weight":
 			s.weight, _ = strconv.Atoi(next)
 			i++

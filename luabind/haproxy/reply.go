@@ -244,13 +244,18 @@ func (api *API) setAnswer(L *lua.LState, a *answer) error {
 		case "location":
 			put(replyPlace, strings.Join(h.add, ", "))
 		default:
-			api.needsHeader(L, h.name)
+			api.needsHeader(L, h.name, replyHeaderRules)
 			for j, v := range h.values() {
 				put(numbered(replyHeader+VarOfHeader(h.name), j), v)
 			}
 		}
 	}
 	return err
+}
+
+// replyHeaderRules are those that a header of a reply needs.
+func replyHeaderRules(prefix, name string) []string {
+	return ReplyHeaderRules(prefix, []string{name})[len(ReplyHeaderRules(prefix, nil)):]
 }
 
 // numbered is the name of the i-th variable for a header, from 0.

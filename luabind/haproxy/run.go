@@ -1,6 +1,8 @@
 package haproxy
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
@@ -65,13 +67,14 @@ const maxKnownHeaders = 1000
 
 // needsHeader warns once of a header that no script writes out: nothing that
 // reads scripts can find it, so its rules are easily missing in haproxy.cfg.
-func (api *API) needsHeader(L *lua.LState, name string) {
+func (api *API) needsHeader(L *lua.LState, name string, rules func(prefix, name string) []string) {
 	if _, ok := api.headers[name]; ok || len(api.headers) >= maxKnownHeaders {
 		return
 	}
 	api.headers[name] = struct{}{}
 	if !api.host.Mentions(name) {
-		api.warnRule(L, "HAProxy needs rules for the header '"+name+"', which is made at run time: see the manual, doc/haproxy-lua.md")
+		api.warnRule(L, "the name of the header '"+name+"' is made at run time: without these rules in haproxy.cfg the edit is lost, where PREFIX is option var-prefix: "+
+			strings.Join(rules("PREFIX", name), "; "))
 	}
 }
 

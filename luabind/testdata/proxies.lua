@@ -28,8 +28,9 @@ for name, text in pairs{set_weight = "Server:set_weight", get_cur_sess = "Server
   assert(not ok and err:find(text .. ": needs HAProxy's runtime API", 1, true), err)
 end
 assert(not pcall(core.backends.auth.pause, core.backends.auth) and s.unheard_of == nil)
-assert(s:get_stats().status == "no check" and s:get_stats().pxname == "auth")
---> log msg="Server:get_stats: SPOE carries no statistics: every server has the status 'no check'"
+assert(s:get_stats().status == "UP" and s:get_stats().pxname == "auth" and s:get_stats().scur + 1 == 1)
+assert(core.backends.auth.servers.s2:get_stats().status == "no check")
+--> log msg="Server:get_stats: SPOE carries no statistics: a server with 'check' is taken to be UP, and sessions and queues are 0"
 
 --- what stays in HAProxy is warned of, but for services of HTTP, which may be served
 core.register_service("page", "http", function() end)
