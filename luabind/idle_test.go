@@ -43,12 +43,12 @@ func TestIdleVMMemory(t *testing.T) {
 	}
 }
 
-func heapInUse() uint64 {
+func heapInUse() int64 {
 	runtime.GC()
 	runtime.GC() // what was in a sync.Pool takes two
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+	return int64(m.HeapAlloc)
 }
 
 // maxHAProxyAPI is how much more memory a VM may hold whose script uses
@@ -56,10 +56,10 @@ func heapInUse() uint64 {
 const maxHAProxyAPI = 48 << 10
 
 func TestHAProxyMemory(t *testing.T) {
-	size := func(src string) uint64 {
+	size := func(src string) int64 {
 		p := &Program{Scripts: []*Script{mustCompile(t, "t.lua", src)}}
 		const count = 50
-		var before uint64
+		var before int64
 		vms := make([]*VM, 0, count+1)
 		for i := range count + 1 {
 			if i == 1 {
@@ -77,7 +77,8 @@ func TestHAProxyMemory(t *testing.T) {
 		}
 		return each
 	}
-	native, api := size(`spoa.on("check", function() end)`), size(`core.register_action("check", {"http-req"}, function() end)`)
+	least := func(src string) int64 { return min(size(src), size(src), size(src)) } // what others free meanwhile is in one of them
+	native, api := least(`spoa.on("check", function() end)`), least(`core.register_action("check", {"http-req"}, function() end)`)
 	t.Logf("a VM holds %d bytes, with HAProxy's API %d", native, api)
 	if api > native+maxHAProxyAPI {
 		t.Errorf("HAProxy's API takes %d bytes of a VM, the limit is %d", api-native, maxHAProxyAPI)

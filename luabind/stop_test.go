@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -197,11 +198,9 @@ func TestNoGoroutineLeak(t *testing.T) {
 		}
 	}
 	vm.Close()
-	for range 1000 {
-		if runtime.NumGoroutine() <= before {
-			return
+	for began := time.Now(); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Since(began) > time.Minute {
+			t.Fatalf("got %d goroutines, %d before", runtime.NumGoroutine(), before)
 		}
-		runtime.Gosched()
 	}
-	t.Errorf("got %d goroutines, %d before", runtime.NumGoroutine(), before)
 }

@@ -29,9 +29,9 @@ func TestOutcomes(t *testing.T) {
 		"a.lua": "spoa.on('fine', function() set_var('txn.x', 1) end)\n" +
 			"spoa.on('bad', function() set_var('txn.y', 1) error('on purpose') end)\n" +
 			"spoa.on('bad', function() set_var('txn.z', 1) end)\n" +
-			"spoa.on('loop', function() spoa.log.info('looping') while true do end end)\n",
+			"spoa.on('loop', {timeout = '100ms'}, function() spoa.log.info('looping') while true do end end)\n",
 	})
-	addr := serve(t, config(r, 200*time.Millisecond))
+	addr := serve(t, config(r, time.Minute))
 	c := dial(t, addr)
 	for _, step := range []struct {
 		messages []string
@@ -75,12 +75,13 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// TestOverload keeps the only VM busy: the others are answered before their
-// time is over, and counted once.
+// TestOverload keeps the only VM busy, and lets nobody wait for it: the others are
+// answered at once, and counted once. TestPoolPatience has those that wait.
 func TestOverload(t *testing.T) {
 	t.Parallel()
 	r, _, log := newTest(t, Config{MaxVMs: 1}, map[string]string{"m.lua": answerText("x")})
-	addr := serve(t, config(r, time.Second))
+	addr := serve(t, config(r, time.Minute))
+	r.Live().pool.maxWaiting = 0
 	const requests = 50
 	exchange(t, 0, func(x *spop.Exchange) {
 		held := mustGet(t, r.Live().pool, x)
@@ -171,7 +172,7 @@ func TestOnceNames(t *testing.T) {
 func TestCollector(t *testing.T) {
 	t.Parallel()
 	r, _, _ := newTest(t, Config{}, map[string]string{"m.lua": answerText("x")})
-	ask(t, dial(t, serve(t, config(r, time.Second))), "m")
+	ask(t, dial(t, serve(t, config(r, time.Minute))), "m")
 	s := r.stats.get("slow")
 	s.count(outcomeIndex("timeout"), 3*time.Millisecond)
 	s.count(indexOK, time.Hour)

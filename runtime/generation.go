@@ -37,6 +37,8 @@ type Generation struct {
 	taskInfos []*luabind.Handler
 	tasks     tasks
 	services  []string
+
+	serviceHandlers []*luabind.Handler
 }
 
 // message is what a Generation knows of a message's name.
@@ -129,7 +131,7 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 		gen.byName[name] = r.newMessage(name, i, number, vm.Handlers(i))
 	}
 	gen.pool = &pool{max: r.cfg.MaxVMs, maxWaiting: waitingPerVM * r.cfg.MaxVMs, counts: &r.vms, create: func() (*luabind.VM, error) { return r.anotherVM(program, gen.Messages) }}
-	gen.taskInfos, gen.services = vm.Tasks(), vm.Services()
+	gen.taskInfos, gen.services, gen.serviceHandlers = vm.Tasks(), vm.Services(), vm.ServiceHandlers()
 	gen.pool.add(vm)
 	gen.Took = time.Since(began)
 	return gen, read, nil

@@ -22,7 +22,7 @@ func TestHammer(t *testing.T) {
 		return fmt.Sprintf("spoa.on('a', function() set_var('txn.a', %d) end)\nspoa.on('b', function() set_var('txn.b', %d) end)", n, n)
 	}
 	r, dir, _ := newTest(t, Config{MaxVMs: 3}, map[string]string{"m.lua": text(0)})
-	addr := serve(t, config(r, 10*time.Second))
+	addr := serve(t, config(r, time.Minute))
 	var newest atomic.Int64
 	var stop atomic.Bool
 	var clients sync.WaitGroup
@@ -62,7 +62,7 @@ func TestClose(t *testing.T) {
 	t.Parallel()
 	for range 20 {
 		r, _, _ := newTest(t, Config{MaxVMs: 2}, map[string]string{"m.lua": answerText("x")})
-		addr := serve(t, config(r, 10*time.Second))
+		addr := serve(t, config(r, time.Minute))
 		var closed atomic.Bool
 		var clients, some sync.WaitGroup
 		for range 4 {
@@ -93,7 +93,7 @@ func TestBrokenVMs(t *testing.T) {
 	r, _, _ := newTest(t, Config{MaxVMs: 2}, map[string]string{
 		"m.lua": answerText("x") + "spoa.on('loop', function() while true do pcall(function() while true do end end) end end)",
 	})
-	slow, fast := serve(t, config(r, 5*time.Millisecond)), serve(t, config(r, 10*time.Second))
+	slow, fast := serve(t, config(r, 5*time.Millisecond)), serve(t, config(r, time.Minute))
 	var clients sync.WaitGroup
 	for range 2 {
 		c := dial(t, slow)

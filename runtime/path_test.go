@@ -89,7 +89,8 @@ func startLoop(tb testing.TB, policy string) (turn func(n int)) {
 	}
 	l := &oneListener{conn: make(chan net.Conn, 1), closed: make(chan struct{})}
 	l.conn <- c
-	server := spop.NewServer(spop.Config{Handler: r, Trace: r.Trace(), Timeout: time.Minute})
+	// Nothing is handed over, however long this process has to wait for a processor.
+	server := spop.NewServer(spop.Config{Handler: r, Trace: r.Trace(), Timeout: time.Minute, HandOverAfter: 100 * time.Millisecond})
 	go server.Serve(l)
 	<-c.done
 	tb.Cleanup(func() {

@@ -20,7 +20,7 @@ spoa.on("big", {on_error = closed}, function() set_var("txn.x", ("x"):rep(20000)
 spoa.on("plain", function() error("no on_error") end)
 spoa.on("fine", function() set_var("txn.fine", 1) end)`,
 	})
-	c := dial(t, serve(t, config(r, 10*time.Second)))
+	c := dial(t, serve(t, config(r, time.Minute)))
 	for _, tt := range []struct {
 		messages []string
 		want     string
@@ -50,7 +50,7 @@ spoa.on("m", {on_error = function(reason) return {["txn.why"] = reason} end}, fu
 end)
 spoa.on("m", function() set_var("txn.runs", spoa.shared.get("runs")) end)`,
 	})
-	c := dial(t, serve(t, config(r, 10*time.Second)))
+	c := dial(t, serve(t, config(r, time.Minute)))
 	for i, want := range []string{"error", "error", "error", "quarantined", "quarantined"} {
 		runs := []string{"1", "2", "3", "3", "3"}[i]
 		if got, want := ask(t, c, "m"), "set-var txn.why str:"+want+"; set-var txn.runs int64:"+runs; got != want {

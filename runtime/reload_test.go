@@ -53,7 +53,7 @@ func TestReloadFails(t *testing.T) {
 			if r.reloads.lastOK.Load() || r.reloads.failed.Load() != 1 || r.reloads.ok.Load() != 1 {
 				t.Errorf("counted %d loads as failed and %d as good, want 1 and 1", r.reloads.failed.Load(), r.reloads.ok.Load())
 			}
-			if got := ask(t, dial(t, serve(t, config(r, time.Second))), "m"); got != "set-var txn.answer str:old" {
+			if got := ask(t, dial(t, serve(t, config(r, time.Minute))), "m"); got != "set-var txn.answer str:old" {
 				t.Errorf("got %q, want the old answer", got)
 			}
 		})
@@ -82,7 +82,7 @@ func wantLoadError(t *testing.T, err error, dir string, want []string) {
 func TestReloadSwaps(t *testing.T) {
 	t.Parallel()
 	r, dir, _ := newTest(t, Config{}, map[string]string{"m.lua": answerText("old")})
-	c := dial(t, serve(t, config(r, time.Second)))
+	c := dial(t, serve(t, config(r, time.Minute)))
 	ask(t, c, "m")
 	old := r.Live()
 	save(t, filepath.Join(dir, "m.lua"), answerText("new")+"spoa.on('n', function() set_var('txn.n', spoa.info.generation) end)")
@@ -186,7 +186,7 @@ func TestReloadWhileSaving(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer r.Close()
-			if got := ask(t, dial(t, serve(t, config(r, time.Second))), "m"); got != "set-var txn.answer str:whole" {
+			if got := ask(t, dial(t, serve(t, config(r, time.Minute))), "m"); got != "set-var txn.answer str:whole" {
 				t.Errorf("got %q, want the answer of the file as it was saved", got)
 			}
 			if _, changed, err := r.ReloadIfChanged(); changed || err != nil {
@@ -213,7 +213,7 @@ func TestEmbedded(t *testing.T) {
 	if got := strings.Join(r.Live().Scripts, " "); got != "embedded/two/a.lua embedded/one/b.lua" {
 		t.Errorf("scripts in the order %q, want a.lua first", got)
 	}
-	if got := ask(t, dial(t, serve(t, config(r, time.Second))), "m"); got != "set-var txn.a int64:1; set-var txn.b str:data" {
+	if got := ask(t, dial(t, serve(t, config(r, time.Minute))), "m"); got != "set-var txn.a int64:1; set-var txn.b str:data" {
 		t.Errorf("got %q", got)
 	}
 	if _, changed, err := r.ReloadIfChanged(); changed || err != nil {

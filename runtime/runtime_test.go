@@ -91,7 +91,7 @@ func serve(tb testing.TB, cfg spop.Config) (addr string) {
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = s.Serve(l) })
 	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.Shutdown(ctx); err != nil {
 			tb.Errorf("shutdown: %v", err)
@@ -119,7 +119,7 @@ func ask(tb testing.TB, c *spop.Client, names ...string) string {
 		messages = append(messages, spop.NewMessage(name))
 	}
 	// A handler that fails the test ends its goroutine, and nobody answers.
-	ctx, cancel := context.WithTimeout(tb.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
 	defer cancel()
 	actions, err := c.Notify(ctx, messages...)
 	if err != nil {

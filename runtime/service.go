@@ -91,6 +91,9 @@ func (r *Runtime) tellServices(gen *Generation) {
 	}
 }
 
+// Services returns who registered services and where. They must not be changed.
+func (g *Generation) Services() []*luabind.Handler { return g.serviceHandlers }
+
 // maxServing is how many services may run at once: messages keep the other half
 // of the VMs.
 func (r *Runtime) maxServing() int64 { return int64(max(1, r.cfg.MaxVMs/2)) }

@@ -73,7 +73,7 @@ const services = `
 
 func TestServices(t *testing.T) {
 	t.Parallel()
-	r, _, log := newTest(t, Config{ServeHTTP: true, HTTPTimeout: 5 * time.Second}, map[string]string{"s.lua": services})
+	r, _, log := newTest(t, Config{ServeHTTP: true, HTTPTimeout: time.Minute}, map[string]string{"s.lua": services})
 	s := serveHTTP(t, r)
 	for _, tt := range []struct {
 		name, path, body string

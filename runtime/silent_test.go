@@ -10,7 +10,7 @@ import (
 
 // silentPolicy asks a server that takes connections and never answers.
 const silentPolicy = `
-local reason = {on_error = function(reason) return {["txn.reason"] = reason} end}
+local reason = {timeout = "300ms", on_error = function(reason) return {["txn.reason"] = reason} end}
 spoa.on("core", reason, function()
   local s = core.tcp()
   assert(s:connect("127.0.0.1", tonumber(spoa.vars.silent)))
@@ -33,7 +33,7 @@ func TestSilentPeer(t *testing.T) {
 	t.Parallel()
 	n := startNetwork(t)
 	r, _, _ := newTest(t, Config{Network: n, Vars: n.vars}, map[string]string{"s.lua": silentPolicy})
-	c := dial(t, serve(t, config(r, 300*time.Millisecond)))
+	c := dial(t, serve(t, config(r, time.Minute)))
 	waiting := []string{"core", "socket", "http"}
 	var asking sync.WaitGroup
 	for _, name := range waiting {

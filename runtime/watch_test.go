@@ -34,7 +34,7 @@ func next(t *testing.T, reports <-chan reported) reported {
 	select {
 	case got := <-reports:
 		return got
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("no reload was reported")
 		return reported{}
 	}
@@ -46,15 +46,16 @@ func TestWatch(t *testing.T) {
 	t.Parallel()
 	r, dir, _ := newTest(t, Config{}, map[string]string{"m.lua": answerText("0")})
 	reports := watch(t, r)
+	began := time.Now()
 	for i := range 40 {
 		save(t, filepath.Join(dir, "m.lua"), answerText(string(rune('A'+i))))
 	}
 	last := next(t, reports)
 	for last.gen == nil || last.gen.Digest != currentDigest(t, r) {
-		last = next(t, reports) // a slow machine may make two bursts of it
+		last = next(t, reports) // a slow machine may make several bursts of it
 	}
-	if last.gen.Number > 5 {
-		t.Errorf("40 saves in a burst were %d reloads, want one or few", last.gen.Number-1)
+	if most := 1 + uint64(time.Since(began)/settle); last.gen.Number-1 > most {
+		t.Errorf("40 saves in a burst were %d reloads, want %d at most", last.gen.Number-1, most)
 	}
 	save(t, filepath.Join(dir, "m.lua"), "broken = = 1")
 	if got := next(t, reports); got.err == nil || got.gen != nil {

@@ -78,7 +78,7 @@ func TestLimits(t *testing.T) {
 			t.Parallel()
 			start := time.Now()
 			_, err := Compile("c", []byte(tt.source), Options{TrapGlobalAssign: true})
-			if took := time.Since(start); took > 30*time.Second {
+			if took := time.Since(start); took > 5*time.Minute {
 				t.Errorf("took %s", took)
 			}
 			if tt.want == "" {

@@ -45,7 +45,7 @@ func run(L *lua.LState, name, src string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	L.SetContext(ctx)
 	rt := lua54.From(L)
@@ -143,7 +143,7 @@ for _, body in ipairs(parts) do
   io.write("%s")
 end
 `, longQuote(prelude), separator)
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, "-")
 	cmd.Stdin = strings.NewReader(script.String())

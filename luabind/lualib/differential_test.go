@@ -65,7 +65,7 @@ local function gmatch(s, p, init)
   return table.concat(r, ";")
 end
 `
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, "-")
 	cmd.Stdin = strings.NewReader(report + script.String())

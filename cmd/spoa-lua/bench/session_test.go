@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +16,8 @@ import (
 // whose clock shows *now.
 func newTestSession(tb testing.TB, cfg Config, now *int64, handler spop.HandlerFunc) *session {
 	tb.Helper()
-	a := spoptest.Start(tb, spop.Config{Handler: handler})
+	// Nothing is handed over, however long this process has to wait for a processor.
+	a := spoptest.Start(tb, spop.Config{Handler: handler, HandOverAfter: 100 * time.Millisecond})
 	cfg.Dial = func(context.Context) (net.Conn, error) { return a.Conn(), nil }
 	cfg.Duration, cfg.Message = forever, testMessage()
 	if err := cfg.check(); err != nil {
