@@ -125,7 +125,7 @@ var converters = map[string]converter{
 	"sha1":   onText(0, 0, func(s string, _ params) (spop.Value, error) { return digestOf(s, "sha1") }),
 	"sha2":   onText(0, 1, sha2Of),
 	"digest": onText(1, 1, func(s string, p params) (spop.Value, error) { return digestOf(s, p.text(0, "")) }),
-	"hmac":   onText(2, 2, hmacOf),
+	"hmac":   onVariables("ss", 2, 2, hmacOf),
 
 	"neg":  onInteger(func(a int64) int64 { return -a }),
 	"cpl":  onInteger(func(a int64) int64 { return ^a }),

@@ -45,7 +45,7 @@ func TestPatrefFull(t *testing.T) {
 	p := &patref{name: "x", file: newMapFile(nil)}
 	p.prepare()
 	for range maxMapEntries {
-		p.next.push(mapEntry{key: "a"})
+		p.next.order.PushBack(nil)
 	}
 	if err := p.add(mapEntry{key: "b"}); !errors.Is(err, errMapFull) {
 		t.Errorf("got %v, want that the file is full", err)
@@ -64,7 +64,7 @@ func TestPatrefHammer(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			p := &patref{name: "x", file: f}
-			for range 200 {
+			for range 50 {
 				p.prepare()
 				if err := p.add(mapEntry{key: "a", value: "1", valued: true}, mapEntry{key: "b", value: "1", valued: true}); err != nil {
 					t.Error(err)

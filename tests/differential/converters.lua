@@ -17,6 +17,8 @@ local calls = {
   {"url_enc", "a b+c/~-._\xff&"}, {"url_enc", "", "query"},
   {"crc32", "abc"}, {"crc32c", "abc"}, {"sha1", "abc"}, {"sha2", "abc"}, {"sha2", "abc", 512}, {"sha2", "abc", 224},
   {"digest", "abc", "md5"}, {"digest", "abc", "sha256"}, {"digest", "abc", "SHA384"}, {"hmac", "abc", "sha256", "a2V5"}, {"hmac", "abc", "sha1", "a2V5"},
+  {"digest", "abc", "sha3-256"}, {"digest", "abc", "SHA3-512"}, {"digest", "abc", "sha512-256"}, {"digest", "abc", "sha-256"}, {"digest", "abc", "sha3256"}, {"digest", "abc", "sha3-224"}, {"digest", "", "sha3-384"},
+  {"hmac", "abc", "sha3-256", "a2V5"}, {"hmac", ("x"):rep(300), "sha512-224", "a2V5"}, {"hmac", "abc", "sha256", ""},
   {"neg", 5}, {"cpl", 5}, {"odd", 3}, {"odd", 4}, {"even", 4}, {"bool", 5}, {"not", 5}, {"not", 0},
   {"ipmask", "1.2.3.4", 24}, {"ipmask", "1.2.3.4", "255.255.0.0"}, {"ipmask", "2001:db8:1::1", 24, 32}, {"ipmask", "2001:db8::1", 24}, {"ipmask", "x", 24},
   {"http_date", 784111777}, {"http_date", 0}, {"http_date", 784111777, 60}, {"http_date", "784111777"},

@@ -8,6 +8,7 @@ local calls = {
   {"strcmp","a","txn.x"},{"strcmp","a","txn.none"},{"strcmp","a","b"},{"strcmp","a"},{"strcmp","a","txn.b"},{"strcmp","b","txn.b"},{"strcmp","bb","txn.b"},{"strcmp","","txn.b"},{"strcmp","z","txn.b"},{"strcmp","b","txn.bb"},{"strcmp","7","txn.v"},{"strcmp","a",5},
   {"secure_memcmp","a","txn.x"},{"secure_memcmp","b","txn.b"},{"secure_memcmp","bx","txn.b"},{"secure_memcmp","b","txn.none"},{"secure_memcmp","7","txn.v"},
   {"set_var","a","txn.q"},{"set_var","a","q"},{"set_var","a"},{"set_var","a","nope.q"},{"unset_var","a","txn.w"},{"unset_var","a","q"},
+  {"hmac","a","sha256","txn.key"},{"hmac","a","sha256","txn.none"},{"hmac","a","sha256","txn.x"},{"hmac","a","sha256","txn.v"},
 }
 local function shown(v)
   if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
@@ -15,7 +16,7 @@ local function shown(v)
 end
 core.register_action("converters_vars", {"http-req"}, function(txn)
   local out = {}
-  for name, value in pairs{x = "X", v = 7, b = "b", bb = "bb", alg = "HS256", yes = true} do txn:set_var("txn." .. name, value) end
+  for name, value in pairs{x = "X", v = 7, b = "b", bb = "bb", alg = "HS256", key = "a2V5", yes = true} do txn:set_var("txn." .. name, value) end
   for i, call in ipairs(calls) do
     for _, kind in ipairs({"c", "sc"}) do
       local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
