@@ -51,7 +51,8 @@ type Var struct {
 	Captured bool
 
 	fn     *Function
-	bits   bool // meant for integers: an operand of bitwise operators, see markBits and markIntegers
+	bits   bool // meant for integers: an operand of bitwise operators, see markBits and markStart
+	float  bool // starts as a float and is assigned nothing else, see markStart
 	param  bool // a parameter of fn
 	reg    int
 	active int // its number among the function's variables in scope

@@ -67,14 +67,32 @@ const (
 	floatOperand = 2
 )
 
-// isFloat says whether the expression can be seen to be a float. What variables
-// hold cannot be seen: a number knows only whether it is whole.
-func isFloat(e Expr) bool {
+// isFloat says whether the expression can be seen to be a float. Of what a
+// function returns or a table holds that cannot be seen: a number knows only
+// whether it is whole.
+func isFloat(e Expr) bool { return floatWithin(e, maxFloatDepth) }
+
+// maxFloatDepth is how many operators isFloat looks through.
+const maxFloatDepth = 6
+
+func floatWithin(e Expr, depth int) bool {
+	if depth == 0 {
+		return false
+	}
 	switch e := unwrap(e).(type) {
 	case *Number:
 		return e.Float
+	case *Name:
+		return e.Var != nil && e.Var.float
+	case *Unary:
+		return e.Operator == "-" && floatWithin(e.Operand, depth-1)
 	case *Binary:
-		return e.Operator == "/" || e.Operator == "^"
+		switch e.Operator {
+		case "/", "^":
+			return true
+		case "+", "-", "*", "//", "%":
+			return floatWithin(e.Left, depth-1) || floatWithin(e.Right, depth-1)
+		}
 	}
 	return false
 }

@@ -73,12 +73,12 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 			if rt.load(s, f, in) {
 				continue
 			}
-		case uint32(lua.OP_JMP):
-			jump := int(in&maxBx) - maxJump
-			if jump < 0 {
-				checkTime(L)
+		case uint32(lua.OP_ADD), uint32(lua.OP_SUB), uint32(lua.OP_MUL):
+			if rt.sum(s, f, in) {
+				continue
 			}
-			f.Pc += jump
+		case uint32(lua.OP_JMP):
+			f.jump(L, in)
 			continue
 		case uint32(lua.OP_EQ), uint32(lua.OP_LT), uint32(lua.OP_LE):
 			if s.test(f, in) || rt.compareOdd(L, s, f, in) {
@@ -110,6 +110,15 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 			return
 		}
 	}
+}
+
+// jump does OP_JMP.
+func (f *frame) jump(L *lua.LState, in uint32) {
+	n := int(in&maxBx) - maxJump
+	if n < 0 {
+		checkTime(L)
+	}
+	f.Pc += n
 }
 
 // begin makes the topmost function the running one, and returns false when that

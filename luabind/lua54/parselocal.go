@@ -23,21 +23,32 @@ func (p *parser) localStmt(at Pos) Stmt {
 	if p.accept("=") {
 		s.Exprs = p.exprList()
 	}
-	markIntegers(s)
+	markStart(s)
 	p.declare(s.Vars...)
 	return s
 }
 
-// markIntegers notes that a variable starts as a hexadecimal integer or as what
-// a bitwise operator yields: like one that is used with such operators it is
-// meant for integers, a hash most likely.
-func markIntegers(s *Local) {
+// markStart notes what a variable starts as. A hexadecimal integer, or what a
+// bitwise operator yields: like one that is used with such operators it is meant
+// for integers, a hash most likely. A float: see isFloat.
+func markStart(s *Local) {
 	for i, v := range s.Vars[:min(len(s.Vars), len(s.Exprs))] {
+		v.float = isFloat(s.Exprs[i])
 		switch e := s.Exprs[i].(type) {
 		case *Number:
 			v.bits = e.hex && !e.Float
 		case *Binary:
 			v.bits = isBitwise(e.Operator)
+		}
+	}
+}
+
+// markAssigned notes which variables are assigned what is not seen to be a float.
+func markAssigned(s *Assign) {
+	for i, target := range s.Targets {
+		n, ok := target.(*Name)
+		if ok && n.Var != nil && n.Var.float {
+			n.Var.float = i < len(s.Exprs) && isFloat(s.Exprs[i])
 		}
 	}
 }
@@ -143,6 +154,7 @@ func (p *parser) assignment(at Pos, first Expr) Stmt {
 	}
 	p.expect("=")
 	s.Exprs = p.exprList()
+	markAssigned(s)
 	return s
 }
 
