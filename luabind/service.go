@@ -37,6 +37,16 @@ func (vm *VM) Services() []string {
 	return names
 }
 
+// ServiceHandlers returns who registered them and where, in the same order. They
+// must not be changed.
+func (vm *VM) ServiceHandlers() []*Handler {
+	list := make([]*Handler, len(vm.services))
+	for i := range list {
+		list[i] = &vm.services[i].Handler
+	}
+	return list
+}
+
 // Serve has the service at index i of Services answer x until ctx ends. What
 // HAProxy has sent along, as arguments of a message, is in m. The error is a
 // *ScriptError. End must be called then, as after an exchange.
