@@ -23,6 +23,9 @@ func TestConfig(t *testing.T) {
 	tests := []struct{ name, script, want string }{
 		{"getenv", `print(os.getenv("SET"), os.getenv("UNSET"))`, "value of SET\tnil\n"},
 		{"clock", `print(os.time(), os.date("%H:%M %Z %z"), os.date("!%H:%M %Z"))`, "1709208000\t14:00 EAST +0200\t12:00 GMT\n"},
+		{"ticks", `for i = 1, 1e4 do assert(math.tointeger(os.time() + os.clock() * 1000000), i) end`, ""},
+		{"seed", `math.randomseed(3) local a = math.random(1e9) math.randomseed(3.9) print(a == math.random(1e9), pcall(math.randomseed, 1e300))`,
+			"true\tfalse\tbad argument #1 to 'math.randomseed' (number has no integer representation)\n"},
 		{"local time", `print(os.time{year = 2024, month = 2, day = 29, hour = 14})`, "1709208000\n"},
 		{"warn off", `warn("quiet")`, ""},
 		{"warn on", `warn("@on") warn("a", "b") warn("@off") warn("c")`, "Lua warning: ab\n"},

@@ -18,9 +18,10 @@ func (lib *library) openOS(L *lua.LState) {
 }
 
 // osClock is the time since the VM was made. Processor time would be that of
-// all VMs of the process together.
+// all VMs of the process together. It goes in microseconds as there: scripts take
+// os.time() + os.clock() * 1000000 for an integer.
 func (lib *library) osClock(L *lua.LState) int {
-	L.Push(lua.LNumber(time.Since(lib.started).Seconds()))
+	L.Push(lua.LNumber(float64(time.Since(lib.started).Microseconds()) / 1e6))
 	return 1
 }
 

@@ -1,6 +1,7 @@
 package lualib
 
 import (
+	"math"
 	"math/bits"
 	"math/rand/v2"
 
@@ -73,13 +74,24 @@ func (lib *library) mathRandom(L *lua.LState) int {
 	return 1
 }
 
+// seed is argument n. Of a fraction it takes the whole part, as Lua 5.3 does: scripts
+// make seeds out of times.
+func seed(L *lua.LState, n int) uint64 {
+	if f, ok := L.Get(n).(lua.LNumber); ok && math.Abs(float64(f)) < 1<<62 {
+		return uint64(int64(f))
+	}
+	return uint64(CheckInteger(L, n))
+}
+
 func (lib *library) mathRandomseed(L *lua.LState) int {
 	var a, b uint64
 	if L.GetTop() == 0 {
 		a, b = lib.random.seedRandomly()
 	} else {
-		a = uint64(CheckInteger(L, 1))
-		b = uint64(OptInteger(L, 2, 0))
+		a = seed(L, 1)
+		if L.Get(2) != lua.LNil {
+			b = seed(L, 2)
+		}
 		lib.random.seed(a, b)
 	}
 	L.Push(lua54.Integer(int64(a)))
