@@ -60,12 +60,15 @@ func debugGetinfo(L *lua.LState) int {
 		fn, _ = L.GetInfo(what+"f", dbg, lua.LNil)
 	}
 	t := L.NewTable()
-	source := dbg.Source
-	if dbg.What == "G" {
-		dbg.What, source = "C", "[C]"
+	source, short := "@"+dbg.Source, dbg.Source
+	switch {
+	case dbg.What == "G":
+		dbg.What, source, short = "C", "=[C]", "[C]"
+	case !strings.Contains(short, "/"):
+		source = "@./" + short // scripts look for their folder in it
 	}
-	t.RawSetString("source", lua.LString("@"+source))
-	t.RawSetString("short_src", lua.LString(source))
+	t.RawSetString("source", lua.LString(source))
+	t.RawSetString("short_src", lua.LString(short))
 	t.RawSetString("what", lua.LString(dbg.What))
 	t.RawSetString("currentline", lua.LNumber(dbg.CurrentLine))
 	t.RawSetString("linedefined", lua.LNumber(dbg.LineDefined))
