@@ -38,7 +38,7 @@ local own, file = require "own.module"
 assert(own.name == "own.module" and own.file == ":preload:" and file == ":preload:" and require "own.module" == own)
 
 --- debug looks
-assert(debug.getinfo(1, "S").source:match("(.*/)") == "./" and debug.getinfo(print, "S").source == "=[C]")
+assert(debug.getinfo(1, "S").source:match("@(.*/)") == "./" and debug.getinfo(print, "S").source == "=[C]")
 assert(debug.getinfo(1, "S").short_src == "t.lua" and debug.getinfo(1, "l").currentline == 2)
 assert(debug.traceback("why"):find("^why\nstack traceback:"))
 
