@@ -103,7 +103,7 @@ func cutPlace(text string) (name string, line int, msg string, ok bool) {
 func firstPlace(traceback string) (name string, line int) {
 	for entry := range strings.Lines(traceback) {
 		entry, indented := strings.CutPrefix(entry, "\t")
-		if !indented || strings.HasPrefix(entry, "[G") {
+		if !indented || strings.HasPrefix(entry, "[C]") {
 			continue
 		}
 		if name, line, _, ok := cutPlace(entry); ok {

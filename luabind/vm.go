@@ -86,12 +86,13 @@ type handler struct {
 }
 
 // stateOptions bound a VM's memory. A fixed call stack is the one that fails
-// with a Lua error when it overflows; 256 calls deep take 20 kB. The registry
+// with a Lua error when it overflows; 256 calls deep take 20 kB, and 16 more
+// frames wait for message handlers. The registry
 // holds the locals of all running functions; it starts with 8 kB and may grow
 // to 1 MB.
 var stateOptions = lua.Options{
 	SkipOpenLibs:     true,
-	CallStackSize:    256,
+	CallStackSize:    272,
 	RegistrySize:     512,
 	RegistryMaxSize:  64 << 10,
 	RegistryGrowStep: 1024,

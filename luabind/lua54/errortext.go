@@ -116,8 +116,8 @@ func (rt *Runtime) rewrite(L *lua.LState, in instr, text string) string {
 		return "'__index' chain too long; possibly a loop"
 	case text == "too many recursions in settable":
 		return "'__newindex' chain too long; possibly a loop"
-	case text == "registry overflow":
-		return "stack overflow"
+	case text == registryOverflow:
+		return stackOverflow
 	case strings.HasPrefix(text, "attempt to compare "):
 		return rt.compareText(L, in.left(), in.right())
 	}

@@ -10,21 +10,22 @@ import (
 // openHelpers makes the functions that compiled code calls.
 func (rt *Runtime) openHelpers(L *lua.LState) {
 	for o := opMod; o < opCount; o++ {
-		rt.addHelper(L, helperOf(o), rt.arithFunc(o))
+		rt.addHelper(L, helperOf(o), events[o], rt.arithFunc(o))
 	}
 	for _, o := range []op{opAdd, opSub, opMul} {
-		rt.addHelper(L, helperOf(o), rt.arithFunc(o))
+		rt.addHelper(L, helperOf(o), events[o], rt.arithFunc(o))
 	}
-	rt.addHelper(L, helperFloor, func(L *lua.LState) int {
+	rt.addHelper(L, helperFloor, events[opIDiv], func(L *lua.LState) int {
 		L.Push(rt.arithFloat(L, opIDiv, L.Get(1), L.Get(2)))
 		return 1
 	})
-	rt.addHelper(L, helperConcat, rt.concatAll)
-	rt.addHelper(L, helperMark, rt.mark)
-	rt.addHelper(L, helperClose, rt.closeNewest)
-	rt.addHelper(L, helperReturn, rt.closeAndReturn)
-	rt.addHelper(L, helperForPrep, rt.forPrep)
-	rt.addHelper(L, helperGlobal, func(L *lua.LState) int {
+	rt.addHelper(L, helperConcat, "__concat", rt.concatAll)
+	rt.joins = rt.helpers[string(helperConcat)].Value().(*lua.LFunction)
+	rt.addHelper(L, helperMark, "", rt.mark)
+	rt.addHelper(L, helperClose, "__close", rt.closeNewest)
+	rt.addHelper(L, helperReturn, "__close", rt.closeAndReturn)
+	rt.addHelper(L, helperForPrep, "", rt.forPrep)
+	rt.addHelper(L, helperGlobal, "", func(L *lua.LState) int {
 		if rt.OnGlobalAssign != nil {
 			rt.OnGlobalAssign(L, L.Get(1).String())
 		}
@@ -32,10 +33,17 @@ func (rt *Runtime) openHelpers(L *lua.LState) {
 	})
 }
 
-func (rt *Runtime) addHelper(L *lua.LState, h helper, f lua.LGFunction) {
+// addHelper makes a helper, which may call the metamethod of that event.
+func (rt *Runtime) addHelper(L *lua.LState, h helper, event string, f lua.LGFunction) {
 	uv := &lua.Upvalue{}
-	uv.SetValue(L.NewFunction(f))
+	uv.SetValue(rt.hide(L.NewFunction(f), event))
 	rt.helpers[string(h)] = uv
+}
+
+// hide keeps a function out of tracebacks.
+func (rt *Runtime) hide(fn *lua.LFunction, event string) *lua.LFunction {
+	rt.hidden[fn] = strings.TrimPrefix(event, "__")
+	return fn
 }
 
 // concatAll joins its arguments from the right, as `..` does.

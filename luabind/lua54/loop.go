@@ -13,7 +13,10 @@ import (
 //   - The VM asks its context before each instruction whether time is over. Here
 //     that happens when the loop begins and at calls, returns and jumps back, one
 //     of which every program that does not end comes by.
-//   - Moves, constants, tests and jumps need no call of a function.
+//   - Moves, constants, tests and jumps need no call of a function, and a test
+//     takes the jump behind it with it.
+//   - Numbers are computed and compared without asking what else they could be,
+//     see loopnumber.go and loopcompare.go.
 //   - A Go function is called without going through the interface of the call
 //     stack, see loopcall.go; a field of a table or of a host's object is read
 //     without a call, see loopfield.go.
@@ -28,7 +31,11 @@ var jumpTable [lua.OP_NOP + 1]func(L *lua.LState, in uint32, base *frame) int
 // thread; a thread that is resumed by anything but a PCall must not be adopted.
 // It has to be repeated after a context was set or removed, with which the VM
 // changes its main loop.
-func (rt *Runtime) Adopt(L *lua.LState) { stateOf(L).mainLoop = rt.loop }
+func (rt *Runtime) Adopt(L *lua.LState) {
+	s := stateOf(L)
+	s.mainLoop = rt.loop
+	s.stack.fixed.shorten()
+}
 
 // registerOf is where the instruction has its register A.
 func registerOf(f *frame, in uint32) int { return f.LocalBase + int(in>>18&0xff) }
@@ -56,55 +63,33 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 		return
 	}
 	for {
-		f := s.currentFrame
-		in := f.Fn.Proto.Code[f.Pc]
-		f.Pc++
+		f, in := rt.plain(L, s, s.reg)
 		switch in >> 26 {
-		case uint32(lua.OP_MOVE):
-			s.reg.set(registerOf(f, in), s.reg.array[f.LocalBase+int(in&0x1ff)])
-			continue
-		case uint32(lua.OP_LOADK):
-			s.reg.set(registerOf(f, in), f.Fn.Proto.Constants[in&maxBx])
-			continue
-		case uint32(lua.OP_GETUPVAL):
-			s.reg.set(registerOf(f, in), f.Fn.Upvalues[in&0x1ff].Value())
-			continue
-		case uint32(lua.OP_GETGLOBAL), uint32(lua.OP_GETTABLE), uint32(lua.OP_GETTABLEKS), uint32(lua.OP_SELF):
-			if rt.load(s, f, in) {
-				continue
-			}
 		case uint32(lua.OP_ADD), uint32(lua.OP_SUB), uint32(lua.OP_MUL):
 			if rt.sum(s, f, in) {
 				continue
 			}
-		case uint32(lua.OP_JMP):
-			f.jump(L, in)
-			continue
-		case uint32(lua.OP_EQ), uint32(lua.OP_LT), uint32(lua.OP_LE):
-			if s.test(f, in) || rt.compareOdd(L, s, f, in) {
+		case uint32(lua.OP_EQ), uint32(lua.OP_LE):
+			if rt.compareOdd(L, s, f, in) {
 				continue
 			}
 		case uint32(lua.OP_UNM), uint32(lua.OP_LEN):
 			if rt.unary(L, s, f, in) {
 				continue
 			}
-		case uint32(lua.OP_TEST):
-			f.Pc += skips(isTrue(s.reg.array[registerOf(f, in)]), int(in>>9&0x1ff))
-			continue
-		case uint32(lua.OP_CALL):
-			checkTime(L)
-			if s.call(L, f, in) {
+		case uint32(lua.OP_VARARG):
+			if s.vararg(f, in) {
 				continue
 			}
 		case uint32(lua.OP_RETURN):
-			checkTime(L)
+			s.checkTime(L)
 			if done, ok := s.leave(f, in, base); done {
 				return
 			} else if ok {
 				continue
 			}
-		case uint32(lua.OP_FORLOOP), uint32(lua.OP_TFORLOOP), uint32(lua.OP_TAILCALL):
-			checkTime(L)
+		case uint32(lua.OP_TFORLOOP), uint32(lua.OP_TAILCALL):
+			s.checkTime(L)
 		}
 		if jumpTable[in>>26](L, in, base) == 1 {
 			return
@@ -112,13 +97,72 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 	}
 }
 
-// jump does OP_JMP.
-func (f *frame) jump(L *lua.LState, in uint32) {
-	n := int(in&maxBx) - maxJump
-	if n < 0 {
-		checkTime(L)
+// plain does the instructions of the running function, and of those that it
+// calls, up to one that is not plain or that ends a function. It returns that.
+func (rt *Runtime) plain(L *lua.LState, s *state, reg *registers) (*frame, uint32) {
+	f, code := s.running()
+	for {
+		in := code[f.Pc]
+		f.Pc++
+		switch in >> 26 {
+		case uint32(lua.OP_MOVE):
+			reg.set(registerOf(f, in), reg.array[f.LocalBase+int(in&0x1ff)])
+			continue
+		case uint32(lua.OP_LOADK):
+			reg.set(registerOf(f, in), f.Fn.Proto.Constants[in&maxBx])
+			continue
+		case uint32(lua.OP_GETUPVAL):
+			reg.set(registerOf(f, in), f.Fn.Upvalues[in&0x1ff].Value())
+			continue
+		case uint32(lua.OP_GETGLOBAL), uint32(lua.OP_GETTABLE), uint32(lua.OP_GETTABLEKS), uint32(lua.OP_SELF):
+			if rt.load(s, f, in) {
+				continue
+			}
+		case uint32(lua.OP_SETTABLE), uint32(lua.OP_SETTABLEKS):
+			if s.store(f, in) {
+				continue
+			}
+		case uint32(lua.OP_ADD), uint32(lua.OP_SUB), uint32(lua.OP_MUL), uint32(lua.OP_DIV), uint32(lua.OP_MOD):
+			if rt.compute(s, f, in) {
+				continue
+			}
+		case uint32(lua.OP_LEN):
+			if rt.length(s, f, in) {
+				continue
+			}
+		case uint32(lua.OP_EQ), uint32(lua.OP_LT), uint32(lua.OP_LE):
+			if s.test(f, in) {
+				continue
+			}
+		case uint32(lua.OP_TEST):
+			f.branch(isTrue(reg.array[registerOf(f, in)]), in>>9&0x1ff != 0)
+			continue
+		case uint32(lua.OP_JMP):
+			if in&maxBx < maxJump {
+				s.checkTime(L)
+			}
+			f.Pc += int(in&maxBx) - maxJump
+			continue
+		case uint32(lua.OP_FORLOOP):
+			s.checkTime(L)
+			if rt.forLoop(s, f, in) {
+				continue
+			}
+		case uint32(lua.OP_CALL):
+			s.checkTime(L)
+			if rt.call(L, s, f, in) {
+				f, code = s.running()
+				continue
+			}
+		}
+		return f, in
 	}
-	f.Pc += n
+}
+
+// running is the function that runs, and its code.
+func (s *state) running() (*frame, []uint32) {
+	f := s.currentFrame
+	return f, f.Fn.Proto.Code
 }
 
 // begin makes the topmost function the running one, and returns false when that
@@ -132,84 +176,24 @@ func (s *state) begin(L *lua.LState) bool {
 		s.callGo(L)
 		return false
 	}
-	if isOver(L) {
+	if s.ctx != nil {
 		s.currentFrame.Pc++ // an error has the place of the instruction before
-		checkTime(L)
+		s.checkTime(L)
+		s.currentFrame.Pc--
 	}
 	return true
 }
 
 // checkTime raises the context's error once its time is over.
-func checkTime(L *lua.LState) {
-	if isOver(L) {
-		L.RaiseError("%s", L.Context().Err())
+func (s *state) checkTime(L *lua.LState) {
+	if s.ctx != nil && s.ctx.Done() != nil {
+		s.raiseOver(L)
 	}
 }
 
-func isOver(L *lua.LState) bool {
-	ctx := L.Context()
-	if ctx == nil {
-		return false
+// raiseOver raises the error of a context that may end, if it has.
+func (s *state) raiseOver(L *lua.LState) {
+	if err := s.ctx.Err(); err != nil {
+		L.RaiseError("%s", err)
 	}
-	done := ctx.Done()
-	if done == nil {
-		return false
-	}
-	select {
-	case <-done:
-		return true
-	default:
-		return false
-	}
-}
-
-func isTrue(v lua.LValue) bool {
-	switch v := v.(type) {
-	case lua.LBool:
-		return bool(v)
-	case *lua.LNilType:
-		return false
-	}
-	return true
-}
-
-// test does OP_EQ, OP_LT or OP_LE in the plain cases.
-func (s *state) test(f *frame, in uint32) bool {
-	holds, ok := comparePlain(in>>26, s.operand(f, in&0x1ff), s.operand(f, in>>9&0x1ff))
-	if ok {
-		f.Pc += skips(holds, int(in>>18&0xff))
-	}
-	return ok
-}
-
-// comparePlain is what OP_EQ, OP_LT and OP_LE find in the plain cases.
-func comparePlain(op uint32, a, b lua.LValue) (result, ok bool) {
-	switch x := a.(type) {
-	case lua.LNumber:
-		if y, ok := b.(lua.LNumber); ok {
-			return ordered(op, x, y), true
-		}
-	case lua.LString:
-		if y, ok := b.(lua.LString); ok {
-			return ordered(op, x, y), true
-		}
-	case lua.LBool:
-		y, ok := b.(lua.LBool)
-		return ok && x == y, op == uint32(lua.OP_EQ)
-	case *lua.LNilType:
-		_, ok := b.(*lua.LNilType)
-		return ok, op == uint32(lua.OP_EQ)
-	}
-	_, isNil := b.(*lua.LNilType)
-	return false, isNil && op == uint32(lua.OP_EQ)
-}
-
-func ordered[T lua.LNumber | lua.LString](op uint32, x, y T) bool {
-	switch op {
-	case uint32(lua.OP_EQ):
-		return x == y
-	case uint32(lua.OP_LT):
-		return x < y
-	}
-	return x <= y
 }

@@ -39,9 +39,10 @@ func (rt *Runtime) overflow(L *lua.LState, cause any) any {
 	f.Pc = 1 // it has a line now, that of its first instruction
 	p := f.Fn.Proto
 	err := &lua.ApiError{Type: lua.ApiErrorRun, StackTrace: "\n"}
-	err.Object = lua.LString(fmt.Sprintf("%s:%d: stack overflow", p.SourceName, p.DbgSourcePositions[0]))
+	rt.noRoom = lua.LString(fmt.Sprintf("%s:%d: "+stackOverflow, p.SourceName, p.DbgSourcePositions[0]))
+	err.Object = rt.noRoom
 	if rt.traced {
-		err.StackTrace = rt.traceback(L)
+		err.StackTrace = rt.Traceback(L, 0)
 	}
 	return err
 }

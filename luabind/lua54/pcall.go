@@ -44,6 +44,7 @@ func (rt *Runtime) PCall(L *lua.LState, nargs, nret int, handler *lua.LFunction)
 	s.uvcache = outer
 	if err != nil {
 		rt.skipped = false
+		s.stack.fixed.shorten()
 		err = rt.unwind(L, mark, err)
 	}
 	return err
@@ -62,7 +63,7 @@ func (rt *Runtime) recoverCall(L *lua.LState, nargs, nret int) (err error) {
 		v = rt.overflow(L, v)
 		api, ok := v.(*lua.ApiError)
 		if !ok {
-			api = &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(fmt.Sprint(v)), StackTrace: rt.traceback(L)}
+			api = &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(fmt.Sprint(v)), StackTrace: rt.Traceback(L, 0)}
 		}
 		err = api
 		s := stateOf(L)

@@ -27,17 +27,25 @@ type Runtime struct {
 	// raise an error to refuse. Nil means nothing is called.
 	OnGlobalAssign func(L *lua.LState, name string)
 
-	own     map[lua.LValue]bool // our metamethods of integers and strings
+	// NameOf returns the name that tracebacks give a Go function, such as
+	// string.rep, or "". Nil knows no names.
+	NameOf func(fn *lua.LFunction) string
+
+	own     map[lua.LValue]bool       // our metamethods of integers and strings
+	hidden  map[*lua.LFunction]string // functions that no traceback shows, with the metamethod that they may call
 	helpers map[string]*lua.Upvalue
 	pending map[*lua.LState][]lua.LValue // to-be-closed values, oldest first
 	guard   *lua.LFunction               // calls what PCall was given
 	onError func(*lua.LState)            // raise; made once, since a method value is allocated
 	start   *lua.LFunction               // the first thing a coroutine calls
 	loop    func(*lua.LState, *frame)    // mainLoop; made once, too
+	joins   *lua.LFunction               // what `..` calls
 	methods *lua.LTable                  // the fields of strings, see SetMethods
 	stacks  *Stacks                      // what GiveStacks was given, emptied
 	traced  bool                         // errors get a traceback
 	skipped bool                         // see trap
+	noRoom  lua.LString                  // the last error of full registers
+	boxes   boxes                        // of the numbers that the main loop computes
 }
 
 // Open prepares the VM for code made by Compile and returns its Runtime. It
@@ -54,6 +62,7 @@ func Open(L *lua.LState) *Runtime {
 	}
 	rt := &Runtime{
 		own:     map[lua.LValue]bool{},
+		hidden:  map[*lua.LFunction]string{},
 		helpers: map[string]*lua.Upvalue{},
 		pending: map[*lua.LState][]lua.LValue{},
 		traced:  true,
@@ -61,6 +70,7 @@ func Open(L *lua.LState) *Runtime {
 	L.G.Registry.RawSetString(runtimeKey, &lua.LUserData{Value: rt, Metatable: lua.LNil})
 	rt.onError, rt.loop = rt.raise, rt.mainLoop
 	rt.guard = L.NewFunction(rt.guarded)
+	rt.hidden[rt.guard] = ""
 	rt.start = L.NewFunction(func(L *lua.LState) int {
 		rt.enter(L)
 		return 0

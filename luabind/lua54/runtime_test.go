@@ -107,8 +107,8 @@ func TestTraceback(t *testing.T) {
 	if !ok {
 		t.Fatalf("got %v", err)
 	}
-	want := "stack traceback:\n\t[Go]: in function 'error'\n\tc:2: in function 'f'\n" +
-		"\tc:4: in function 'g'\n\tc:5: in main chunk"
+	want := "stack traceback:\n\t[C]: in function 'error'\n\tc:2: in upvalue 'f'\n" +
+		"\tc:4: in local 'g'\n\tc:5: in main chunk\n\t[C]: in ?"
 	if api.StackTrace != want {
 		t.Errorf("got\n%s\nwant\n%s", api.StackTrace, want)
 	}

@@ -41,4 +41,5 @@ func (rt *Runtime) GiveStacks(L *lua.LState, st *Stacks) {
 	}
 	rt.stacks, s.stack.fixed.array, s.reg.array = st, st.frames, st.values
 	*st = Stacks{}
+	s.stack.fixed.shorten()
 }

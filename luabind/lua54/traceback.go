@@ -8,31 +8,34 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxTraceback is how many functions a traceback shows at most, half of them
-// from each end.
-const maxTraceback = 20
-
-// traceback lists the running functions, innermost first.
-func (rt *Runtime) traceback(L *lua.LState) string {
-	depth := 0
-	for f := rt.frame(L); f != nil; f = f.Parent {
-		depth++
+// visible says whether scripts know of the frame. They do not of functions that
+// compiled code calls where PUC Lua has an instruction.
+func (rt *Runtime) visible(f *frame) bool {
+	if !f.Fn.IsG {
+		return true
 	}
-	var b strings.Builder
-	b.WriteString("stack traceback:")
-	i := 0
+	_, hidden := rt.hidden[f.Fn]
+	return !hidden
+}
+
+// Level is what lua.LState.GetStack wants for the function at a level as Lua
+// 5.4 counts them: tail calls are no levels, nor are functions that scripts do
+// not know of. It returns false when there are not so many.
+func (rt *Runtime) Level(L *lua.LState, level int) (int, bool) {
+	at := 0
 	for f := rt.frame(L); f != nil; f = f.Parent {
-		i++
-		switch {
-		case depth <= maxTraceback || i <= maxTraceback/2 || i > depth-maxTraceback/2:
-			if f.Fn != rt.guard {
-				b.WriteString("\n\t" + frameText(f))
+		if rt.visible(f) {
+			if level == 0 {
+				return at, true
 			}
-		case i == maxTraceback/2+1:
-			fmt.Fprintf(&b, "\n\t...\t(skipping %d levels)", depth-maxTraceback)
+			level--
+		}
+		at++
+		if !f.Fn.IsG {
+			at += f.TailCall
 		}
 	}
-	return b.String()
+	return 0, false
 }
 
 // Traceback lists the running functions of a thread as debug.traceback of PUC
@@ -40,11 +43,11 @@ func (rt *Runtime) traceback(L *lua.LState) string {
 func (rt *Runtime) Traceback(L *lua.LState, level int) string {
 	var lines []string
 	for f := rt.frame(L); f != nil; f = f.Parent {
-		if f.Fn == rt.guard {
+		if !rt.visible(f) {
 			continue
 		}
 		if level--; level < 0 {
-			lines = append(lines, "\n\t"+levelText(f))
+			lines = append(lines, rt.levelText(f))
 		}
 	}
 	if L == L.G.MainThread {
@@ -58,52 +61,86 @@ func (rt *Runtime) Traceback(L *lua.LState, level int) string {
 	return "stack traceback:" + strings.Join(lines, "")
 }
 
-// levelText is a line of Traceback.
-func levelText(f *frame) string {
-	at, name := "[C]", "?"
-	if p := f.Fn.Proto; !f.Fn.IsG {
-		at = fmt.Sprintf("%s:%d", p.SourceName, p.DbgSourcePositions[max(f.Pc-1, 0)])
-		name = fmt.Sprintf("function <%s:%d>", p.SourceName, p.LineDefined)
-		if p.LineDefined == 0 {
-			return at + ": in main chunk"
-		}
-	}
-	if p := f.Parent; p != nil && !p.Fn.IsG && calls(p) {
-		note := noteOf(p.Fn.Proto, p.Pc-1, 0)
-		if kind, _, ok := strings.Cut(strings.TrimPrefix(note, " ("), " '"); ok {
-			name = strings.Trim(note, " ()")
-			if kind == "global" {
-				name = "function" + strings.TrimPrefix(name, kind)
-			}
-		}
-	}
-	return at + ": in " + name
-}
-
-// calls says whether the function is at a call, rather than at an operator that
-// has a metamethod.
-func calls(f *frame) bool {
-	op := int(f.Fn.Proto.Code[max(f.Pc-1, 0)] >> 26)
-	return op == lua.OP_CALL || op == lua.OP_TAILCALL
-}
-
-func frameText(f *frame) string {
-	name := "in function"
-	if p := f.Parent; p != nil && !p.Fn.IsG {
-		for _, c := range p.Fn.Proto.DbgCalls {
-			if c.Pc == p.Pc-1 {
-				name = fmt.Sprintf("in function '%s'", c.Name)
-			}
-		}
-	}
+// levelText is a line of Traceback, or two.
+func (rt *Runtime) levelText(f *frame) string {
 	if f.Fn.IsG {
-		return "[Go]: " + name
+		return "\n\t[C]: in " + rt.frameName(f, "?")
 	}
 	p := f.Fn.Proto
-	if p.LineDefined == 0 {
-		name = "in main chunk"
-	} else if name == "in function" {
-		name = fmt.Sprintf("in function <%s:%d>", p.SourceName, p.LineDefined)
+	name := "main chunk"
+	if p.LineDefined != 0 {
+		name = rt.frameName(f, fmt.Sprintf("function <%s:%d>", p.SourceName, p.LineDefined))
 	}
-	return fmt.Sprintf("%s:%d: %s", p.SourceName, p.DbgSourcePositions[max(f.Pc-1, 0)], name)
+	text := fmt.Sprintf("\n\t%s:%d: in %s", p.SourceName, p.DbgSourcePositions[max(f.Pc-1, 0)], name)
+	if f.TailCall > 0 {
+		text += "\n\t(...tail calls...)"
+	}
+	return text
+}
+
+// frameName is how a traceback calls the function, or other.
+func (rt *Runtime) frameName(f *frame, other string) string {
+	if f.Fn.IsG && rt.NameOf != nil {
+		if name := rt.NameOf(f.Fn); name != "" {
+			return "function '" + name + "'"
+		}
+	}
+	what, name := rt.calledAs(f)
+	switch what {
+	case "":
+		return other
+	case "global":
+		what = "function"
+	}
+	return what + " '" + name + "'"
+}
+
+// CalledAs says how the function at a level was called, in the words of Lua
+// 5.4's debug.getinfo: as a local, global, method, field, upvalue, constant,
+// metamethod or for iterator, and by what name. Both are empty when that is
+// not known.
+func (rt *Runtime) CalledAs(L *lua.LState, level int) (what, name string) {
+	for f := rt.frame(L); f != nil; f = f.Parent {
+		if !rt.visible(f) {
+			continue
+		}
+		if level--; level < 0 {
+			return rt.calledAs(f)
+		}
+	}
+	return "", ""
+}
+
+func (rt *Runtime) calledAs(f *frame) (what, name string) {
+	p := f.Parent
+	if p == nil || f.TailCall > 0 {
+		return "", ""
+	}
+	if p.Fn.IsG {
+		if event := rt.hidden[p.Fn]; event != "" {
+			return "metamethod", event
+		}
+		return "", ""
+	}
+	at := max(p.Pc-1, 0)
+	op := int(p.Fn.Proto.Code[at] >> 26)
+	switch op {
+	case lua.OP_CALL, lua.OP_TAILCALL:
+		what, name, _ = strings.Cut(strings.TrimPrefix(noteOf(p.Fn.Proto, at, 0), " ("), " '")
+		return what, strings.TrimSuffix(name, "')")
+	case lua.OP_TFORLOOP:
+		return "for iterator", "for iterator"
+	}
+	if event := instructionEvents[op]; event != "" {
+		return "metamethod", event
+	}
+	return "", ""
+}
+
+// instructionEvents names the metamethod that an instruction may call.
+var instructionEvents = map[int]string{
+	lua.OP_GETGLOBAL: "index", lua.OP_GETTABLE: "index", lua.OP_GETTABLEKS: "index", lua.OP_SELF: "index",
+	lua.OP_SETGLOBAL: "newindex", lua.OP_SETTABLE: "newindex", lua.OP_SETTABLEKS: "newindex",
+	lua.OP_ADD: "add", lua.OP_SUB: "sub", lua.OP_MUL: "mul", lua.OP_DIV: "div", lua.OP_MOD: "mod", lua.OP_POW: "pow",
+	lua.OP_UNM: "unm", lua.OP_LEN: "len", lua.OP_EQ: "eq", lua.OP_LT: "lt", lua.OP_LE: "le",
 }

@@ -23,11 +23,17 @@ func (rt *Runtime) raise(L *lua.LState) {
 			return
 		}
 		v = lua.LString(where + rt.trapText(L, in, message))
+		if message == registryOverflow {
+			rt.noRoom = v.(lua.LString)
+		}
+	}
+	if text, ok := v.(lua.LString); ok && stateOf(L).stack.fixed.isOverflow(text) && !stateOf(L).stack.fixed.lengthen() {
+		v = lua.LString("error in error handling")
 	}
 	rt.closeUpvalues(L)
 	err := &lua.ApiError{Type: lua.ApiErrorRun, Object: v, StackTrace: "\n"}
 	if rt.traced {
-		err.StackTrace = rt.traceback(L)
+		err.StackTrace = rt.Traceback(L, 0)
 	}
 	panic(err)
 }

@@ -15,7 +15,7 @@ func debugGetinfo(L *lua.LState) int {
 	if strings.Trim(what, "SlnrutLf") != "" {
 		lualib.ArgError(L, skip+2, "invalid option")
 	}
-	dbg := &lua.Debug{CurrentLine: -1}
+	kind, dbg := "", &lua.Debug{CurrentLine: -1}
 	fn, given := L.Get(skip + 1).(*lua.LFunction)
 	if given {
 		_, _ = of.GetInfo(">Su", dbg, fn) // it is a function
@@ -24,15 +24,27 @@ func debugGetinfo(L *lua.LState) int {
 			L.Push(lua.LNil)
 			return 1
 		}
-		v, _ := of.GetInfo("nSluf", dbg, lua.LNil) // the level exists
+		v, _ := of.GetInfo("Sluf", dbg, lua.LNil) // the level exists
 		fn, _ = v.(*lua.LFunction)
+		kind, dbg.Name = lualib.CalledAs(L, of, lualib.CheckInteger(L, skip+1))
 	}
 	t := L.NewTable()
 	for _, c := range what {
+		if c == 'n' {
+			t.RawSetString("namewhat", lua.LString(kind))
+			pushField(t, "name", dbg.Name)
+			continue
+		}
 		describe(L, t, byte(c), dbg, fn)
 	}
 	L.Push(t)
 	return 1
+}
+
+func pushField(t *lua.LTable, field, value string) {
+	if value != "" {
+		t.RawSetString(field, lua.LString(value))
+	}
 }
 
 // describe sets the fields of one letter of what.

@@ -86,15 +86,7 @@ type upvalueMark struct{}
 // level is the running function that argument n tells; nil when it is beyond
 // the last one.
 func level(L, of *lua.LState, n int) *lua.Debug {
-	i := lualib.CheckInteger(L, n)
-	if i < 0 || i > 1<<20 {
-		return nil
-	}
-	dbg, ok := of.GetStack(int(i))
-	if !ok {
-		return nil
-	}
-	return dbg
+	return lualib.StackLevel(L, of, lualib.CheckInteger(L, n))
 }
 
 func debugGetlocal(L *lua.LState) int {

@@ -103,8 +103,8 @@ func baseContext(L *lua.LState) context.Context {
 }
 
 // coroutineFrames is how deep calls within a coroutine may nest; a stack for
-// so many takes about 20 kB.
-const coroutineFrames = 220
+// so many takes about 20 kB. Message handlers keep 16 to themselves.
+const coroutineFrames = 236
 
 // initialRegistry is how many values fit on a new coroutine before its
 // registry grows.

@@ -43,21 +43,18 @@ func (lib *library) debugTraceback(L *lua.LState) int {
 func debugGetinfo(L *lua.LState) int {
 	dbg := &lua.Debug{CurrentLine: -1}
 	var fn lua.LValue
-	what := "nSlu"
+	kind := ""
 	if f, ok := L.Get(1).(*lua.LFunction); ok {
 		fn = f
 		_, _ = L.GetInfo(">Su", dbg, f)
 	} else {
 		level := CheckInteger(L, 1)
-		var found bool
-		if level >= 0 && level < 1<<20 {
-			dbg, found = L.GetStack(int(level))
-		}
-		if !found {
+		if dbg = stackLevel(L, L, level); dbg == nil {
 			L.Push(lua.LNil)
 			return 1
 		}
-		fn, _ = L.GetInfo(what+"f", dbg, lua.LNil)
+		fn, _ = L.GetInfo("nSluf", dbg, lua.LNil)
+		kind, dbg.Name = from(L).rt.CalledAs(L, int(level))
 	}
 	t := L.NewTable()
 	source, short := "@"+dbg.Source, dbg.Source
@@ -75,9 +72,32 @@ func debugGetinfo(L *lua.LState) int {
 	t.RawSetString("lastlinedefined", lua.LNumber(dbg.LastLineDefined))
 	t.RawSetString("nups", lua.LNumber(dbg.NUpvalues))
 	t.RawSetString("func", fn)
-	if dbg.Name != "" && dbg.Name != "?" {
+	t.RawSetString("namewhat", lua.LString(kind))
+	if kind != "" {
 		t.RawSetString("name", lua.LString(dbg.Name))
 	}
 	L.Push(t)
 	return 1
+}
+
+// CalledAs says how the function at a level of the thread was called, as
+// debug.getinfo does.
+func CalledAs(L, of *lua.LState, level int64) (what, name string) {
+	return from(L).rt.CalledAs(of, int(min(level, 1<<20)))
+}
+
+// StackLevel is the running function of the thread at a level as debug.getinfo
+// counts them on the running thread L; nil when it is beyond the last one.
+func StackLevel(L, of *lua.LState, level int64) *lua.Debug { return stackLevel(L, of, level) }
+
+func stackLevel(L, of *lua.LState, level int64) *lua.Debug {
+	if level < 0 || level > 1<<20 {
+		return nil
+	}
+	at, ok := from(L).rt.Level(of, int(level))
+	if !ok {
+		return nil
+	}
+	dbg, _ := of.GetStack(at)
+	return dbg
 }

@@ -37,6 +37,7 @@ func Open(L *lua.LState, cfg Config) {
 	lib := &library{Config: cfg.withDefaults(), names: map[*lua.LFunction]string{}}
 	lib.rt = lua54.Open(L)
 	lib.rt.MaxString = lib.Limits.MaxString
+	lib.rt.NameOf = func(fn *lua.LFunction) string { return lib.names[fn] }
 	L.G.Registry.RawSetString(libraryKey, &lua.LUserData{Value: lib, Metatable: lua.LNil})
 	lib.started = time.Now()
 	lib.openBase(L)

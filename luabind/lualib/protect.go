@@ -1,8 +1,6 @@
 package lualib
 
 import (
-	"strings"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
@@ -45,13 +43,13 @@ func (lib *library) baseXpcall(L *lua.LState) int {
 	L.Remove(2)
 	var handled bool
 	results := lib.protected(L, 1, L.NewFunction(func(L *lua.LState) int {
-		if obj := L.Get(1); obj != lua54.Closing && !noRoom(obj) {
+		if obj := L.Get(1); obj != lua54.Closing && !lib.rt.NoRoom(obj) {
 			handled = true
 			L.Push(lib.handle(L, handler, obj))
 		}
 		return 1
 	}))
-	if !handled && noRoom(L.Get(-1)) {
+	if !handled && lib.rt.NoRoom(L.Get(-1)) {
 		obj := lib.handle(L, handler, L.Get(-1))
 		L.Push(lua.LFalse)
 		L.Push(obj)
@@ -59,19 +57,19 @@ func (lib *library) baseXpcall(L *lua.LState) int {
 	return results
 }
 
-// noRoom says whether an error came of a full stack, where its handler cannot
-// run. It gets called once the stack has been unwound.
-func noRoom(obj lua.LValue) bool {
-	text, ok := obj.(lua.LString)
-	return ok && strings.HasSuffix(string(text), "stack overflow")
-}
-
 // maxHandlerErrors is how often a message handler may fail on its own errors.
 const maxHandlerErrors = 10
+
+// handlerDepth is how deep calls from Go into Lua may nest in a message handler
+// when those outside of it nest as deep as they may.
+const handlerDepth = 10
 
 // handle calls a message handler. As in Lua, it handles its own errors too,
 // until that is pointless.
 func (lib *library) handle(L *lua.LState, handler *lua.LFunction, obj lua.LValue) lua.LValue {
+	depth := lib.depth
+	defer func() { lib.depth = depth }()
+	lib.depth = min(depth, lib.Limits.MaxDepth-handlerDepth)
 	for range maxHandlerErrors {
 		top := L.GetTop()
 		L.Push(handler)
