@@ -12,7 +12,7 @@ import (
 
 // debugScript has a handler for each state that /debug shows.
 const debugScript = `
-spoa.on("bad", {timeout = "20ms", on_error = {["txn.deny"] = true}}, function() error("on purpose") end)
+spoa.on("bad", {timeout = "20s", on_error = {["txn.deny"] = true}}, function() error("on purpose") end)
 spoa.on("fine", function() set_var("txn.fine", 1) end)
 spoa.on("slow", function() while true do end end)`
 
@@ -90,7 +90,7 @@ func TestDebugHandlers(t *testing.T) {
 		t.Fatalf("got %d handlers, want 3: %+v", len(handlers), handlers)
 	}
 	bad := handlers[0]
-	if bad.Message != "bad" || !strings.HasSuffix(bad.Script, "policy.lua") || bad.Line != 2 || bad.Timeout != "20ms" ||
+	if bad.Message != "bad" || !strings.HasSuffix(bad.Script, "policy.lua") || bad.Line != 2 || bad.Timeout != "20s" ||
 		len(bad.OnError) != 1 || bad.OnError[0] != "set-var txn.deny bool:true" || !bad.Quarantined || bad.Failures != 2 {
 		t.Errorf("got %+v", bad)
 	}

@@ -91,7 +91,7 @@ func runConsole(t *testing.T, dir, block string) string {
 		}
 		args := append([]string{"call", "--log-format", "json"}, strings.Fields(command)...)
 		cmd := exec.Command(agent.Binary(t), args...)
-		cmd.Dir = dir
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "SPOA_LUA_TIMEOUT=20s") // a busy machine takes longer than the usual
 		var stdout, stderr strings.Builder
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		err := cmd.Run()

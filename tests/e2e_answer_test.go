@@ -29,9 +29,10 @@ func TestNoop(t *testing.T) {
 	})
 }
 
-// loops has one policy that never ends and one that does.
+// loops has policies that never end, one with a limit of its own, and one that
+// does.
 var loops = []policy{
-	{name: "loop", scripts: map[string]string{"loop.lua": "spoa.on('loop', function()\n  set_var('txn.x', 1)\n  while true do end\nend)"}},
+	{name: "loop", scripts: map[string]string{"loop.lua": "spoa.on('loop', {timeout = '100ms'}, function()\n  set_var('txn.x', 1)\n  while true do end\nend)"}},
 	{name: "fast", scripts: map[string]string{"fast.lua": `spoa.on("fast", function() set_var("txn.answer", "fast") end)`},
 		show: []string{"%[var(txn.lua.answer)]"}},
 	{name: "coroutine", scripts: map[string]string{"coroutine.lua": `spoa.on("coroutine", function()
@@ -39,11 +40,11 @@ var loops = []policy{
 	end)`}},
 }
 
-// TestEndlessLoop shows that a handler that never returns is answered for at
-// --timeout, and hurts no other request.
+// TestEndlessLoop shows that a handler that never returns is answered for at its
+// timeout or at --timeout, and hurts no other request.
 func TestEndlessLoop(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version string) {
-		r := startRig(t, version, loops, "--timeout", "100ms")
+		r := startRig(t, version, loops, "--timeout", "3s")
 		load := haproxy.Load{
 			Addr: r.proxy.Addr(), Clients: 4, Count: 600, Rate: 600, Record: []string{errorHeader, "x-0"},
 			Requests: func(n int) haproxy.Request {
@@ -83,7 +84,8 @@ func TestEndlessLoop(t *testing.T) {
 func TestHealthChecks(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version string) {
 		dir := folder(t, map[string]string{"policy.lua": `spoa.on("check", function() end)`})
-		a := agent.Start(t, "--scripts", dir)
+		// A port of its own: the next agent wants it when this one is gone.
+		a := agent.Start(t, "--scripts", dir, "--listen", "127.0.0.1:"+haproxy.FreePort(t))
 		p := startEcho(t, version, a.Addr)
 		servers, err := p.Servers("agents")
 		if err != nil || len(servers) != 1 || servers[0].Status != "UP" || !strings.HasPrefix(servers[0].Check, "L7OK") {

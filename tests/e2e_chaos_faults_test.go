@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/spoa-lua/spoa-lua/tests/agent"
+	"github.com/spoa-lua/spoa-lua/tests/haproxy"
 )
 
 func (c *chaos) path(name string) string { return filepath.Join(c.dir, name) }
@@ -31,7 +32,8 @@ func (c *chaos) flags(more ...string) []string {
 func startPlain(c *chaos) {
 	write(c.t, c.dir, "list.txt", "-")
 	write(c.t, c.dir, "policy.lua", c.text())
-	c.agent = agent.Start(c.t, c.flags()...)
+	// A port of its own: the next agent wants it when this one is gone.
+	c.agent = agent.Start(c.t, c.flags("--listen", "127.0.0.1:"+haproxy.FreePort(c.t))...)
 	c.addr = c.agent.Addr
 }
 

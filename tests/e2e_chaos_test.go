@@ -78,7 +78,7 @@ func (f *chaosFault) timeout() time.Duration {
 	if f.lossy {
 		return time.Second
 	}
-	return 2 * time.Second
+	return 10 * time.Second
 }
 
 // outage is the time of a strike: from over on the agent is as it should be.
@@ -134,11 +134,11 @@ func (c *chaos) startHAProxy(version string) *haproxy.Process {
 	config := haproxy.Template(c.t, "echo")
 	config.Version, config.WaitUp = version, []string{"agents"}
 	config.Vars = map[string]string{"AGENT_ADDR": c.addr}
-	// The template gives an agent up that has not answered for 50 ms. This is what
+	// The template gives an agent up that is gone for 50 ms. This is what
 	// HAProxy's default comes to, 6 s: a restart behind a socket may take 2 s of
 	// them for the goodbye of the old agent.
-	config.CFG = replaceOnce(c.t, config.CFG, "inter 200ms fastinter 50ms downinter 50ms rise 1 fall 1", "inter 1s downinter 50ms rise 1 fall 6")
-	config.Files["spoe.conf"] = replaceOnce(c.t, config.Files["spoe.conf"], "timeout processing 2s", "timeout processing "+c.timeout.String())
+	config.CFG = replaceOnce(c.t, config.CFG, "inter 500ms fastinter 50ms downinter 50ms rise 1 fall 2", "inter 1s downinter 50ms rise 1 fall 6")
+	config.Files["spoe.conf"] = replaceOnce(c.t, config.Files["spoe.conf"], "timeout processing 20s", "timeout processing "+c.timeout.String())
 	return haproxy.Start(c.t, config)
 }
 
@@ -265,10 +265,12 @@ func (c *chaos) count(report *haproxy.Report) chaosCount {
 	return n
 }
 
-// liveRevisions returns for each sample the newest revision that had answered
-// some request by the time at which it was sent. The samples are in the order in
-// which they were sent.
-func liveRevisions(samples []haproxy.Sample) []int {
+func liveRevisions(samples []haproxy.Sample) []int { return liveBy(samples, revisionOf) }
+
+// liveBy returns for each sample the newest revision that had answered some
+// request by the time at which it was sent. The samples are in the order in which
+// they were sent; revisionOf tells which revision answered one.
+func liveBy(samples []haproxy.Sample, revisionOf func(haproxy.Sample) int) []int {
 	ended := slices.SortedFunc(slices.Values(samples), func(a, b haproxy.Sample) int { return a.End.Compare(b.End) })
 	live := make([]int, len(samples))
 	newest, next := 0, 0

@@ -2,6 +2,8 @@ package tests
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"sync"
 	"syscall"
 	"testing"
@@ -57,7 +59,7 @@ func (tr *traffic) stop(t *testing.T) *haproxy.Report {
 func TestAgentRestart(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version string) {
 		dir := folder(t, map[string]string{"policy.lua": answers})
-		first := agent.Start(t, "--scripts", dir, "--timeout", "1s")
+		first := agent.Start(t, "--scripts", dir)
 		tap := startTap(t, first.Addr)
 		p := startEcho(t, version, tap.addr())
 		tr := startTraffic(t, p, 1000)
@@ -67,7 +69,7 @@ func TestAgentRestart(t *testing.T) {
 			t.Errorf("exit code %d, want 0", code)
 		}
 		gone := time.Now()
-		second := agent.Start(t, "--scripts", dir, "--timeout", "1s")
+		second := agent.Start(t, "--scripts", dir)
 		tap.redirect(second.Addr)
 		if err := p.WaitUp("agents"); err != nil {
 			t.Fatal(err)
@@ -102,18 +104,54 @@ func TestAgentRestart(t *testing.T) {
 	})
 }
 
+// gate is a server that answers nobody until it is opened.
+type gate struct {
+	net.Listener
+	came chan net.Conn
+}
+
+func startGate(t *testing.T) *gate {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &gate{Listener: l, came: make(chan net.Conn, 100)}
+	go func() { // ends with the listener
+		defer close(g.came)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			g.came <- c
+		}
+	}()
+	t.Cleanup(g.open)
+	return g
+}
+
+// open ends the connections of all who came.
+func (g *gate) open() {
+	g.Close()
+	for c := range g.came {
+		c.Close()
+	}
+}
+
 // TestDrain stops the agent while slow handlers run: each request gets its
 // policy's answer, and /readyz says that the agent is on its way out.
 func TestDrain(t *testing.T) {
-	slow := policy{name: "slow", show: []string{"%[var(txn.lua.answer)]"}, scripts: map[string]string{"slow.lua": `
-		spoa.on("slow", function()
-			spoa.log.info("begun")
-			local stop = os.clock() + 0.2
-			while os.clock() < stop do end
-			set_var("txn.answer", "done")
-		end)`}}
 	eachVersion(t, func(t *testing.T, version string) {
-		r := startRig(t, version, []policy{slow}, "--timeout", "4s")
+		g := startGate(t)
+		slow := policy{name: "slow", show: []string{"%[var(txn.lua.answer)]"}, scripts: map[string]string{"slow.lua": fmt.Sprintf(`
+			spoa.on("slow", function()
+				local s = core.tcp()
+				assert(s:connect("127.0.0.1", %d))
+				s:receive("*a")
+				set_var("txn.answer", "done")
+			end)`, g.Addr().(*net.TCPAddr).Port)}}
+		r := startRig(t, version, []policy{slow}, "--drain-timeout", "1m", "--egress", g.Addr().String())
 		const requests = 6
 		var running sync.WaitGroup
 		for range requests {
@@ -123,10 +161,7 @@ func TestDrain(t *testing.T) {
 				}
 			})
 		}
-		from := 0
-		for range requests {
-			_, from = r.agent.NextLog(from, "begun")
-		}
+		waitFor(t, func() bool { return len(g.came) == requests }, func() string { return "not all handlers run" })
 		if code := status(t, r.agent, "/readyz"); code != 200 {
 			t.Errorf("/readyz before: got %d, want 200", code)
 		}
@@ -136,6 +171,7 @@ func TestDrain(t *testing.T) {
 		if code := status(t, r.agent, "/healthz"); code != 200 {
 			t.Errorf("/healthz: got %d, want 200", code)
 		}
+		g.open()
 		running.Wait()
 		if code := r.agent.Wait(); code != 0 {
 			t.Errorf("exit code %d, want 0", code)
@@ -147,7 +183,7 @@ func TestDrain(t *testing.T) {
 // without an answer, and none has an error.
 func TestHAProxyReload(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version string) {
-		a := agent.Start(t, "--scripts", folder(t, map[string]string{"policy.lua": answers}), "--timeout", "1s")
+		a := agent.Start(t, "--scripts", folder(t, map[string]string{"policy.lua": answers}))
 		p := startEcho(t, version, a.Addr)
 		tr := startTraffic(t, p, 500)
 		for range 3 {
@@ -171,10 +207,10 @@ func TestHAProxyReload(t *testing.T) {
 func TestTakeOver(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version string) {
 		dir := folder(t, map[string]string{"policy.lua": answers})
-		first := agent.Start(t, "--scripts", dir, "--timeout", "1s", "--reuse-port")
+		first := agent.Start(t, "--scripts", dir, "--reuse-port")
 		p := startEcho(t, version, first.Addr)
 		tr := startTraffic(t, p, 500)
-		agent.Start(t, "--scripts", dir, "--timeout", "1s", "--reuse-port", "--listen", first.Addr)
+		agent.Start(t, "--scripts", dir, "--reuse-port", "--listen", first.Addr)
 		if code := first.Stop(); code != 0 {
 			t.Errorf("exit code %d, want 0", code)
 		}

@@ -95,9 +95,9 @@ const spoeOptions = `  option var-prefix lua
   option set-on-error error
   option continue-on-error
   option force-set-var
-  timeout hello 2s
+  timeout hello 20s
   timeout idle 30s
-  timeout processing 5s
+  timeout processing 20s
   use-backend agents
 
 `

@@ -163,17 +163,29 @@ func (t *tap) pass(to, from net.Conn, conn int) {
 		if _, err := io.ReadFull(from, frame[4:]); err != nil {
 			return
 		}
-		t.note(conn, frame[4:])
+		x := t.note(conn, frame[4:])
 		if _, err := to.Write(frame); err != nil {
 			return
 		}
+		t.passed(x)
 	}
 }
 
-func (t *tap) note(conn int, frame []byte) {
+// passed notes that a NOTIFY, or nil, lies in the agent's socket by now.
+func (t *tap) passed(x *tapped) {
+	if x == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	x.sent = time.Now()
+}
+
+// note notes a frame and returns the exchange that begins with it, or nil.
+func (t *tap) note(conn int, frame []byte) *tapped {
 	h, n, err := spop.ParseHeader(frame)
 	if err != nil {
-		return
+		return nil
 	}
 	id := tapID{conn, h.StreamID, h.FrameID}
 	t.mu.Lock()
@@ -187,15 +199,17 @@ func (t *tap) note(conn int, frame []byte) {
 		}
 		t.byID[id] = x
 		t.exchanges = append(t.exchanges, x)
+		return x
 	case spop.FrameAck:
 		x := t.byID[id]
 		if x == nil {
 			t.acks++
-			return
+			return nil
 		}
 		x.acks++
 		x.payload = bytes.Clone(frame[n:])
 	}
+	return nil
 }
 
 // last returns the newest exchange whose NOTIFY held that message. It is a

@@ -89,7 +89,7 @@ func send(tb testing.TB, req *http.Request) reply {
 // sendAny is send for requests whose error variable may be set.
 func sendAny(tb testing.TB, req *http.Request) reply {
 	tb.Helper()
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 15 * time.Second}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 	began := time.Now()
 	resp, err := client.Do(req)
 	if err != nil {
@@ -147,7 +147,7 @@ func waitMetric(tb testing.TB, a *agent.Process, name string, want float64) {
 // waitFor asks again and again until ok says true.
 func waitFor(tb testing.TB, ok func() bool, otherwise func() string) {
 	tb.Helper()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(time.Minute)
 	defer limit.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -171,7 +171,7 @@ func runCommand(tb testing.TB, args ...string) (output string, code int) {
 func runCommandIn(tb testing.TB, dir string, args ...string) (output string, code int) {
 	tb.Helper()
 	binary := agent.Binary(tb) // building it is no part of the command's time
-	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir = dir

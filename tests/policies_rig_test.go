@@ -90,8 +90,8 @@ func startShipped(tb testing.TB, version, folder, agentAddr string, waitUp bool)
 	}
 	cfg = replaceOnce(tb, cfg, "  bind :8080\n", "  bind 127.0.0.1:${FRONTEND_PORT} accept-proxy\n")
 	cfg = replaceOnce(tb, cfg, filter, rules)
-	cfg = replaceOnce(tb, cfg, "127.0.0.1:9000 check\n", agentAddr+" check inter 100ms\n")
-	spoe = replaceOnce(tb, spoe, "timeout processing 500ms\n", "timeout processing 10s\n")
+	cfg = replaceOnce(tb, cfg, "127.0.0.1:9000 check\n", agentAddr+" check inter 100ms\n  timeout check 20s\n")
+	spoe = replaceOnce(tb, spoe, "timeout processing 500ms\n", "timeout processing 20s\n")
 	cfg = appServer.ReplaceAllStringFunc(cfg, func(addr string) string {
 		return startApp(tb, map[string]string{"127.0.0.1:8000": "first", "127.0.0.1:8001": "second"}[addr])
 	})
@@ -167,12 +167,12 @@ func (s *shippedSite) do(a ask) *http.Response {
 }
 
 func exchange(addr, method, request string) (*http.Response, error) {
-	conn, err := net.DialTimeout("tcp", addr, 20*time.Second)
+	conn, err := net.DialTimeout("tcp", addr, time.Minute)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
 		return nil, err
 	}
 	if _, err := io.WriteString(conn, request); err != nil {

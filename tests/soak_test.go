@@ -73,7 +73,8 @@ func TestSoak(t *testing.T) {
 	t.Parallel()
 	duration, rate := soakPlan(t)
 	own := folder(t, map[string]string{"flaky.lua": soakText, "revision.lua": soakRevision(0)})
-	flags := []string{"--timeout", "1s", "--scripts", own}
+	// A pool that a busy machine makes grow stays so: a small one grows little.
+	flags := []string{"--timeout", "1s", "--max-vms", "16", "--scripts", own}
 	for _, name := range shippedPolicies {
 		flags = append(flags, "--scripts", filepath.Join(shippedDir, name))
 	}
@@ -163,7 +164,7 @@ func soakChanges(ctx context.Context, t *testing.T, a *agent.Process, path strin
 
 // awaitRevision asks until the answer is that of revision n.
 func awaitRevision(t *testing.T, c *spop.Client, n int) (got string, ok bool) {
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -181,8 +182,9 @@ func awaitRevision(t *testing.T, c *spop.Client, n int) (got string, ok bool) {
 	}
 }
 
-// soakRow is what the agent had in one part of the time: the least of the heap,
-// since garbage comes and goes, and the most of all else.
+// soakRow is what the agent had in one part of the time: the most of what only
+// counts up, and the least of all else. Garbage comes and goes, and so do messages
+// that wait for a busy machine; what has leaked is there in the least, too.
 type soakRow struct {
 	until                           time.Duration
 	heap, rss, goroutines, fds, vms float64
@@ -194,20 +196,25 @@ func (r soakRow) String() string {
 		r.until.Round(time.Second), r.heap/1e6, r.rss/1e6, r.goroutines, r.fds, r.vms, r.shared, r.messages, r.reloads)
 }
 
-func newSoakRow() soakRow { return soakRow{heap: math.Inf(1)} }
+func newSoakRow() soakRow {
+	most := math.Inf(1)
+	return soakRow{heap: most, rss: most, goroutines: most, fds: most, vms: most}
+}
 
 func (r *soakRow) add(m map[string]float64) {
-	r.heap = min(r.heap, m["go_memstats_heap_alloc_bytes"])
 	for _, x := range []struct {
-		most *float64
-		now  float64
+		least *float64
+		now   float64
 	}{
-		{&r.rss, m["process_resident_memory_bytes"]}, {&r.goroutines, m["go_goroutines"]}, {&r.fds, m["process_open_fds"]},
-		{&r.vms, m[`spoa_lua_vms{state="idle"}`] + m[`spoa_lua_vms{state="busy"}`]}, {&r.shared, m["spoa_lua_shared_keys"]},
-		{&r.reloads, m[`spoa_lua_reloads_total{result="ok"}`]}, {&r.messages, messagesOf(m)},
+		{&r.heap, m["go_memstats_heap_alloc_bytes"]}, {&r.rss, m["process_resident_memory_bytes"]},
+		{&r.goroutines, m["go_goroutines"]}, {&r.fds, m["process_open_fds"]},
+		{&r.vms, m[`spoa_lua_vms{state="idle"}`] + m[`spoa_lua_vms{state="busy"}`]},
 	} {
-		*x.most = max(*x.most, x.now)
+		*x.least = min(*x.least, x.now)
 	}
+	r.shared = max(r.shared, m["spoa_lua_shared_keys"])
+	r.reloads = max(r.reloads, m[`spoa_lua_reloads_total{result="ok"}`])
+	r.messages = max(r.messages, messagesOf(m))
 }
 
 func messagesOf(m map[string]float64) (sum float64) {
@@ -278,7 +285,7 @@ func checkGrowth(t *testing.T, first, last soakRow) {
 		{"RSS", first.rss, last.rss, first.rss*1.5 + 32*mb},
 		{"goroutines", first.goroutines, last.goroutines, first.goroutines*1.5 + 16},
 		{"fds", first.fds, last.fds, first.fds + 8},
-		{"VMs", first.vms, last.vms, first.vms*1.5 + 64},
+		{"VMs", first.vms, last.vms, first.vms*1.5 + 16},
 	} {
 		if x.last > x.limit {
 			t.Errorf("%s grew from %.0f to %.0f, want %.0f at most", x.what, x.first, x.last, x.limit)

@@ -35,6 +35,7 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[agentsKey{}] = make(map[string]*background)
+			env.Vars = append(env.Vars, patient)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -55,7 +56,10 @@ type background struct {
 }
 
 // patience is how long anything may take before a script fails.
-const patience = 20 * time.Second
+const patience = time.Minute
+
+// patient has messages answered by their scripts on a busy machine too.
+const patient = "SPOA_LUA_TIMEOUT=20s"
 
 func running(ts *testscript.TestScript, args []string, count int) *background {
 	if len(args) < count {
@@ -78,7 +82,7 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 	a := &background{log: ts.MkAbs(name + ".log"), done: make(chan struct{})}
 	log, err := os.Create(a.log)
 	ts.Check(err)
-	env := os.Environ()
+	env := append(os.Environ(), patient)
 	for strings.HasPrefix(args[0], "SPOA_LUA_") {
 		env, args = append(env, args[0]), args[1:]
 	}
@@ -145,7 +149,7 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: exits CODE ARG...")
 	}
-	var env []string
+	env := []string{patient}
 	for args = args[0:]; len(args) > 1 && strings.HasPrefix(args[1], "SPOA_LUA_"); args = append(args[:1:1], args[2:]...) {
 		env = append(env, args[1])
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long anything may take before a test fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Process is a running spoa-lua. Its methods may be called by any goroutine.
 type Process struct {
@@ -39,7 +39,8 @@ type Process struct {
 
 // Start starts `spoa-lua run` with flags on a free port of its own and waits
 // until it is ready. It is stopped when the test ends. A flag --listen in
-// flags replaces the free port.
+// flags replaces the free port, and a flag --timeout the patient one that agents
+// of tests have: how soon a busy machine answers is not what most are about.
 func Start(tb testing.TB, flags ...string) *Process {
 	tb.Helper()
 	if !strings.Contains(strings.Join(flags, " "), "--listen") {
@@ -59,7 +60,7 @@ func StartPassed(tb testing.TB, socket *os.File, flags ...string) *Process {
 }
 
 func arguments(flags []string) []string {
-	return append([]string{"run", "--log-format", "json", "--metrics", "127.0.0.1:0"}, flags...)
+	return append([]string{"run", "--log-format", "json", "--metrics", "127.0.0.1:0", "--timeout", "10s"}, flags...)
 }
 
 func start(tb testing.TB, cmd *exec.Cmd) *Process {

@@ -35,7 +35,7 @@ type Config struct {
 	WaitUp []string
 
 	// Timeout bounds each wait of the process: for its start, for a reload, for
-	// a server. Zero means 20 seconds.
+	// a server. Zero means a minute.
 	Timeout time.Duration
 }
 

@@ -41,7 +41,7 @@ type Load struct {
 	Duration time.Duration
 	Count    int
 
-	// Timeout bounds one request, its connect included. Zero means 5 seconds.
+	// Timeout bounds one request, its connect included. Zero means 30 seconds.
 	Timeout time.Duration
 
 	// Request is sent each time, unless Requests is set.
@@ -90,7 +90,7 @@ func (l *Load) populate() error {
 		l.Clients = 8
 	}
 	if l.Timeout == 0 {
-		l.Timeout = 5 * time.Second
+		l.Timeout = 30 * time.Second
 	}
 	return nil
 }

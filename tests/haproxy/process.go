@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	defaultTimeout = 20 * time.Second
+	defaultTimeout = time.Minute
 	stopTimeout    = 5 * time.Second
 	pollInterval   = 5 * time.Millisecond
 

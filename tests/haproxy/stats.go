@@ -13,7 +13,7 @@ import (
 )
 
 // statsTimeout bounds one command of the runtime API.
-const statsTimeout = 5 * time.Second
+const statsTimeout = 20 * time.Second
 
 // Stats sends one command of the runtime API, such as "show info", to the
 // worker that serves, and returns its answer. HAProxy reports errors, such as

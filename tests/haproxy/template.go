@@ -95,7 +95,7 @@ defaults
   option httplog
   option dontlog-normal
   mode http
-  timeout connect 1s
+  timeout connect 5s
   timeout client 30s
   timeout server 30s
 
@@ -107,13 +107,15 @@ frontend web
 `
 
 // echoTail says "mode tcp", since "mode spop" exists from 3.1 only, and checks
-// often, so that tests see the agent come and go at once.
+// often, so that tests see the agent come and go at once. An agent that gets no
+// processor for a while does not go by that.
 const echoTail = `
 
 backend agents
   mode tcp
   option spop-check
-  timeout connect 1s
+  timeout connect 5s
   timeout server 30s
-  server agent ${AGENT_ADDR} check inter 200ms fastinter 50ms downinter 50ms rise 1 fall 1
+  timeout check 20s
+  server agent ${AGENT_ADDR} check inter 500ms fastinter 50ms downinter 50ms rise 1 fall 2
 `

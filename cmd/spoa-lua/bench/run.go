@@ -14,9 +14,12 @@ import (
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
-// grace is how long the run waits for what is in flight at its end, and the
-// longest pause before a lost connection is opened again.
-const grace = 2 * time.Second
+const (
+	// grace is how long the run waits for what is in flight at its end.
+	grace = 10 * time.Second
+	// maxPause is the longest pause before a lost connection is opened again.
+	maxPause = 2 * time.Second
+)
 
 // run is one run of a load.
 type run struct {
@@ -131,7 +134,7 @@ func (s *session) work(ctx context.Context) {
 			if !s.run.wait(pause) {
 				return
 			}
-			pause = min(2*pause, grace)
+			pause = min(2*pause, maxPause)
 			if err := s.connect(ctx); err != nil {
 				s.run.errors.add(KindConnect, err.Error(), 1)
 			}

@@ -16,6 +16,7 @@ func answers(t *testing.T, wrong func(request int64) bool) (addr string) {
 	t.Helper()
 	var requests atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(time.Millisecond) // it is to last, not to load the machine
 		answer := r.URL.Path
 		if wrong(requests.Add(1)) {
 			answer = "/of/another"
@@ -35,7 +36,7 @@ func runLoad(t *testing.T, addr string) *load {
 	}
 	defer l.close()
 	var samples []int
-	err = l.run(-1, 10*time.Millisecond, 50*time.Millisecond, func(answered int) error {
+	err = l.run(-1, 500*time.Millisecond, time.Second, func(answered int) error {
 		samples = append(samples, answered)
 		return nil
 	})
