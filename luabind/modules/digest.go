@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"fmt"
 	"hash"
+	"maps"
+	"slices"
 	"strings"
 
 	_ "crypto/md5" // the hashes that crypto.Hash makes
@@ -32,12 +34,19 @@ var hashNames = map[string]crypto.Hash{
 	"sha3224": crypto.SHA3_224, "sha3256": crypto.SHA3_256, "sha3384": crypto.SHA3_384, "sha3512": crypto.SHA3_512,
 }
 
-// hashArg is argument n, the name of a hash such as SHA256 or sha3-256.
+// hashOf returns the hash of a name such as SHA256, sha3-256 or RSA-SHA1.
+func hashOf(name string) (crypto.Hash, bool) {
+	name = strings.NewReplacer("-", "", "/", "", "_", "").Replace(strings.ToLower(name))
+	kind, ok := hashNames[strings.TrimPrefix(name, "rsa")]
+	return kind, ok
+}
+
+// hashArg is argument n, the name of a hash.
 func hashArg(L *lua.LState, n int, def string) crypto.Hash {
 	name := lualib.OptString(L, n, def)
-	kind, ok := hashNames[strings.NewReplacer("-", "", "/", "", "_", "").Replace(strings.ToLower(name))]
+	kind, ok := hashOf(name)
 	if !ok {
-		lualib.ArgError(L, n, fmt.Sprintf("there is no hash %q", clip(name)))
+		lualib.ArgError(L, n, fmt.Sprintf("there is no hash %q: %s are", clip(name), strings.Join(slices.Sorted(maps.Keys(hashNames)), ", ")))
 	}
 	return kind
 }

@@ -108,6 +108,21 @@ func (e env) class(name string, methods map[string]lua.LGFunction) *lua.LTable {
 	return mt
 }
 
+// classOnce is class for objects that more than one module makes. The metamethods
+// are those besides __index.
+func (e env) classOnce(name string, methods, metamethods map[string]lua.LGFunction) *lua.LTable {
+	key := "modules." + name
+	if class, ok := e.L.G.Registry.RawGetString(key).(*lua.LTable); ok {
+		return class
+	}
+	class := e.class(name, methods)
+	for name, fn := range metamethods {
+		class.RawSetString(name, e.host.NewFunction(fn))
+	}
+	e.L.G.Registry.RawSetString(key, class)
+	return class
+}
+
 // object makes a userdata of a class.
 func object(v any, class *lua.LTable) *lua.LUserData {
 	return &lua.LUserData{Value: v, Metatable: class}

@@ -2,12 +2,14 @@ package modules
 
 import (
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -17,29 +19,23 @@ import (
 // pkey is an object of openssl.pkey.
 type pkey struct{ key any }
 
-// pkeyClass is the registry field of the objects' metatable, which x509 makes,
-// too.
-const pkeyClass = "modules.pkey"
-
 // newPKey makes an object of a key.
 func (e env) newPKey(key any) *lua.LUserData {
-	class, ok := e.L.G.Registry.RawGetString(pkeyClass).(*lua.LTable)
-	if !ok {
-		class = e.class("openssl.pkey", map[string]lua.LGFunction{
-			"verify": pkeyVerify, "sign": pkeySign, "toPEM": pkeyPEM, "type": pkeyType,
-		})
-		e.L.G.Registry.RawSetString(pkeyClass, class)
-	}
-	return object(&pkey{key}, class)
+	return object(&pkey{key}, e.classOnce("openssl.pkey", map[string]lua.LGFunction{
+		"verify": pkeyVerify, "sign": pkeySign, "toPEM": pkeyPEM, "tostring": pkeyString, "type": pkeyType,
+		"getParameters": e.pkeyParameters, "getDefaultDigestName": pkeyDigestName,
+	}, map[string]lua.LGFunction{"__tostring": pkeyString}))
 }
 
 // openPKey makes luaossl's module openssl.pkey.
 func openPKey(e env) lua.LValue {
 	return e.table(map[string]lua.LGFunction{"new": func(L *lua.LState) int {
-		if L.Get(1).Type() == lua.LTTable {
-			lualib.ArgError(L, 1, "keys cannot be made here: give the text of one")
+		text, ok := L.Get(1).(lua.LString)
+		if !ok {
+			L.Push(e.newPKey(e.generateKey(L)))
+			return 1
 		}
-		key, err := parseKey(lualib.CheckString(L, 1))
+		key, err := parseKey(string(text))
 		if err != nil {
 			lualib.Raise(L, "pkey.new: %s", err)
 		}
@@ -50,39 +46,86 @@ func openPKey(e env) lua.LValue {
 
 // pkeyVerify is pkey:verify(signature, digest).
 func pkeyVerify(L *lua.LState) int {
-	k, signature, d := self[*pkey](L, 1, "pkey"), lualib.CheckString(L, 2), digestArg(L, 3)
+	k, signature := self[*pkey](L, 1, "pkey"), lualib.CheckString(L, 2)
 	ok := false
 	switch key := publicKey(k.key).(type) {
 	case *rsa.PublicKey:
+		d := digestArg(L, 3)
 		ok = rsa.VerifyPKCS1v15(key, d.kind, d.Sum(nil), []byte(signature)) == nil
 	case *ecdsa.PublicKey:
-		ok = ecdsa.VerifyASN1(key, d.Sum(nil), []byte(signature))
-	default:
-		lualib.Raise(L, "verify: keys of RSA and ECDSA verify digests; see the module jwt for Ed25519")
+		ok = ecdsa.VerifyASN1(key, digestArg(L, 3).Sum(nil), []byte(signature))
+	case ed25519.PublicKey:
+		ok = ed25519.Verify(key, []byte(textArg(L, 3)), []byte(signature))
 	}
 	L.Push(lua.LBool(ok))
 	return 1
 }
 
-// pkeySign is pkey:sign(digest).
+// textArg is argument n, the text that a key of Ed25519 signs.
+func textArg(L *lua.LState, n int) string {
+	if _, ok := L.Get(n).(*lua.LUserData); ok {
+		lualib.ArgError(L, n, "a key of Ed25519 signs a text, not the digest of one")
+	}
+	return lualib.CheckString(L, n)
+}
+
+// pkeySign is pkey:sign(digest), and sign(text) for Ed25519.
 func pkeySign(L *lua.LState) int {
-	k, d := self[*pkey](L, 1, "pkey"), digestArg(L, 2)
+	k := self[*pkey](L, 1, "pkey")
 	var (
 		signature []byte
 		err       error
 	)
 	switch key := k.key.(type) {
 	case *rsa.PrivateKey:
+		d := digestArg(L, 2)
 		signature, err = rsa.SignPKCS1v15(nil, key, d.kind, d.Sum(nil))
 	case *ecdsa.PrivateKey:
+		d := digestArg(L, 2)
 		signature, err = key.Sign(rand.Reader, d.Sum(nil), d.kind)
+	case ed25519.PrivateKey:
+		signature = ed25519.Sign(key, []byte(textArg(L, 2)))
 	default:
-		lualib.Raise(L, "sign: a private key of RSA or ECDSA signs digests")
+		lualib.Raise(L, "sign: the key is public: a private one signs")
 	}
 	if err != nil {
 		lualib.Raise(L, "sign: %s", err)
 	}
 	L.Push(lua.LString(signature))
+	return 1
+}
+
+// pkeyString is pkey:tostring([format]): the public key.
+func pkeyString(L *lua.LState) int {
+	k := self[*pkey](L, 1, "pkey")
+	der, err := x509.MarshalPKIXPublicKey(publicKey(k.key))
+	if err != nil {
+		lualib.Raise(L, "tostring: %s", err)
+	}
+	return pushEncoded(L, 2, "PUBLIC KEY", der)
+}
+
+// pushEncoded pushes what is encoded as argument n says: "PEM", the default, or
+// "DER".
+func pushEncoded(L *lua.LState, n int, kind string, der []byte) int {
+	switch format := strings.ToUpper(lualib.OptString(L, n, "PEM")); format {
+	case "PEM", "*":
+		L.Push(lua.LString(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})))
+	case "DER":
+		L.Push(lua.LString(der))
+	default:
+		lualib.ArgError(L, n, fmt.Sprintf("'PEM' or 'DER' expected, not %q", clip(format)))
+	}
+	return 1
+}
+
+// pkeyDigestName is pkey:getDefaultDigestName().
+func pkeyDigestName(L *lua.LState) int {
+	name := "SHA256"
+	if _, ok := publicKey(self[*pkey](L, 1, "pkey").key).(ed25519.PublicKey); ok {
+		name = "UNDEF"
+	}
+	L.Push(lua.LString(name))
 	return 1
 }
 
