@@ -1,7 +1,9 @@
 package lua54
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -65,35 +67,72 @@ var fragments = []struct{ name, source string }{
 
 func BenchmarkFragment(b *testing.B) {
 	for _, fr := range fragments {
-		b.Run(fr.name+"/raw", func(b *testing.B) {
-			L := lua.NewState()
-			defer L.Close()
-			if err := L.DoString(fr.source); err != nil {
-				b.Fatal(err)
+		for _, name := range []string{"raw", "lua54"} {
+			b.Run(fr.name+"/"+name, func(b *testing.B) {
+				L := loaders[name](b, fr.source)
+				f := L.GetGlobal("f")
+				b.ReportAllocs()
+				for b.Loop() {
+					L.Push(f)
+					L.Call(0, 0)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkRatio tells how much longer a fragment takes than in raw gopher-lua:
+// the median over short runs of both in turn, which other work on the machine
+// changes less than the times of BenchmarkFragment.
+func BenchmarkRatio(b *testing.B) {
+	for _, fr := range fragments {
+		b.Run(fr.name, func(b *testing.B) {
+			raw, ours := loaders["raw"](b, fr.source), loaders["lua54"](b, fr.source)
+			var ratios []float64
+			for b.Loop() {
+				ratios = append(ratios, 1/float64(timeCalls(raw))*float64(timeCalls(ours)))
 			}
-			benchmarkCalls(b, L)
-		})
-		b.Run(fr.name+"/lua54", func(b *testing.B) {
-			L := lua.NewState()
-			defer L.Close()
-			rt := Open(L)
-			proto, err := Compile("bench", []byte(fr.source), Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			L.Push(rt.NewFunction(proto, L.G.Global))
-			L.Call(0, 0)
-			benchmarkCalls(b, L)
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "ratio")
 		})
 	}
 }
 
-func benchmarkCalls(b *testing.B, L *lua.LState) {
-	b.Helper()
-	b.ReportAllocs()
+// loaders make a VM in which a fragment has defined f.
+var loaders = map[string]func(tb testing.TB, source string) *lua.LState{
+	"raw": func(tb testing.TB, source string) *lua.LState {
+		L := newBenchState(tb)
+		if err := L.DoString(source); err != nil {
+			tb.Fatal(err)
+		}
+		return L
+	},
+	"lua54": func(tb testing.TB, source string) *lua.LState {
+		L := newBenchState(tb)
+		rt := Open(L)
+		proto, err := Compile("bench", []byte(source), Options{})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		L.Push(rt.NewFunction(proto, L.G.Global))
+		L.Call(0, 0)
+		return L
+	},
+}
+
+func newBenchState(tb testing.TB) *lua.LState {
+	L := lua.NewState()
+	tb.Cleanup(L.Close)
+	return L
+}
+
+// timeCalls is how long some calls of f take.
+func timeCalls(L *lua.LState) time.Duration {
 	f := L.GetGlobal("f")
-	for b.Loop() {
+	start := time.Now()
+	for range 20 {
 		L.Push(f)
 		L.Call(0, 0)
 	}
+	return time.Since(start)
 }

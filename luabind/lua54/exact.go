@@ -2,19 +2,12 @@ package lua54
 
 import (
 	"math/bits"
-	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// newNumber is the VM's way to make a value of a number: it allocates them many
-// at a time.
-//
-//go:linkname newNumber github.com/yuin/gopher-lua.(*allocator).LNumber2I
-func newNumber(alloc unsafe.Pointer, n lua.LNumber) lua.LValue
-
-// sum does OP_ADD, OP_SUB and OP_MUL of numbers. A float64 holds every result
-// below 2^53; a greater one of integers is computed as an integer.
+// sum does OP_ADD, OP_SUB and OP_MUL of numbers when compute does not: an operand
+// is an Int, or the result passes 2^53. Of integers it is computed as an integer.
 func (rt *Runtime) sum(s *state, f *frame, in uint32) bool {
 	a, b := s.operand(f, in&0x1ff), s.operand(f, in>>9&0x1ff)
 	x, plain := a.(lua.LNumber)
@@ -22,21 +15,9 @@ func (rt *Runtime) sum(s *state, f *frame, in uint32) bool {
 	if !plain || !ok {
 		return rt.sumInts(s, f, in, a, b)
 	}
-	var z lua.LNumber
-	switch in >> 26 {
-	case uint32(lua.OP_ADD):
-		z = x + y
-	case uint32(lua.OP_SUB):
-		z = x - y
-	default:
-		z = x * y
-	}
-	v := lua.LValue(nil)
-	if z <= -maxExact || z >= maxExact {
-		v = sumBeyond(f, in, x, y)
-	}
+	v := sumBeyond(f, in, x, y)
 	if v == nil {
-		v = newNumber(s.alloc, z)
+		return false
 	}
 	s.reg.set(registerOf(f, in), v)
 	return true
@@ -87,7 +68,7 @@ func (rt *Runtime) sumInts(s *state, f *frame, in uint32, a, b lua.LValue) bool 
 	if hasInt(a, b) && noteOf(f.Fn.Proto, f.Pc-1, floatOperand) != "" {
 		x, _ := ToFloat(a)
 		y, _ := ToFloat(b)
-		v = newNumber(s.alloc, lua.LNumber(floatArith(o, x, y)))
+		v = rt.boxes.box(lua.LNumber(floatArith(o, x, y)))
 	}
 	s.reg.set(registerOf(f, in), v)
 	return true

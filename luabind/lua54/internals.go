@@ -96,6 +96,7 @@ var checkLayout = sync.OnceFunc(func() {
 	stack := reflect.ValueOf(L).Elem().FieldByName("stack")
 	sameFields(reflect.TypeFor[fixedStack](), stack.Elem().Type().Elem())
 	fixedKind = stateOf(L).stack.kind
+	checkTable()
 })
 
 func field(t reflect.Type, name string) reflect.StructField {

@@ -21,8 +21,8 @@ func (stack *fixedStack) last() *frame {
 }
 
 // call does OP_CALL, or returns false when there is more to it: an object with
-// __call, a full stack, a function with variable arguments.
-func (s *state) call(L *lua.LState, f *frame, in uint32) bool {
+// __call, a full stack.
+func (rt *Runtime) call(L *lua.LState, s *state, f *frame, in uint32) bool {
 	a := registerOf(f, in)
 	fn, ok := s.reg.array[a].(*lua.LFunction)
 	stack := s.stack.fixed
@@ -36,6 +36,9 @@ func (s *state) call(L *lua.LState, f *frame, in uint32) bool {
 	nret := int(in>>9&0x1ff) - 1
 	if !fn.IsG {
 		return s.callLua(fn, f, a, nargs, nret)
+	}
+	if fn == rt.joins && nargs == 2 && rt.concatStrings(s, a) {
+		return true
 	}
 	if !s.reg.setTop(a + 1 + nargs) {
 		return false
@@ -100,13 +103,16 @@ func (r *registers) drop(top int) {
 	r.top = top
 }
 
-// callLua begins a call of a Lua function, or returns false when its arguments
-// are variable or the registers have to grow.
+// callLua begins a call of a Lua function, or returns false when the registers
+// have to grow.
 func (s *state) callLua(fn *lua.LFunction, f *frame, a, nargs, nret int) bool {
 	p := fn.Proto
+	if p.IsVarArg != 0 {
+		return s.callVararg(fn, f, a, nargs, nret)
+	}
 	used := int(p.NumUsedRegisters)
 	base := a + 1
-	if p.IsVarArg&lua.VarArgIsVarArg != 0 || base+max(used, nargs) > len(s.reg.array) {
+	if base+max(used, nargs) > len(s.reg.array) {
 		return false
 	}
 	locals := s.reg.array[base : base+max(used, nargs)]
@@ -115,6 +121,49 @@ func (s *state) callLua(fn *lua.LFunction, f *frame, a, nargs, nret int) bool {
 	}
 	s.reg.top = base + used
 	s.currentFrame = s.stack.fixed.push(fn, f, a, nargs, nret)
+	return true
+}
+
+// callVararg is callLua for a function with `...`. Its registers begin above the
+// arguments, and it gets those that have names there. A function that the VM has
+// compiled may want a table of the others.
+func (s *state) callVararg(fn *lua.LFunction, f *frame, a, nargs, nret int) bool {
+	p := fn.Proto
+	named := int(p.NumParameters)
+	args, locals := a+1, a+1+max(nargs, named)
+	top := locals + int(p.NumUsedRegisters)
+	if p.IsVarArg != lua.VarArgIsVarArg || max(top, locals+named) > len(s.reg.array) {
+		return false
+	}
+	for i := range named {
+		s.reg.array[locals+i] = lua.LNil
+		if i < nargs {
+			s.reg.array[locals+i] = s.reg.array[args+i]
+		}
+		s.reg.array[args+i] = lua.LNil
+	}
+	for i := locals + named; i < top; i++ {
+		s.reg.array[i] = lua.LNil
+	}
+	s.reg.drop(top)
+	s.currentFrame = s.stack.fixed.push(fn, f, a, nargs, nret)
+	s.currentFrame.LocalBase = locals
+	return true
+}
+
+// vararg does OP_VARARG, or returns false when the registers have to grow.
+func (s *state) vararg(f *frame, in uint32) bool {
+	a := registerOf(f, in)
+	from := f.Base + 1 + int(f.Fn.Proto.NumParameters)
+	have := max(0, f.NArgs-int(f.Fn.Proto.NumParameters))
+	want := int(in&0x1ff) - 1
+	if want < 0 {
+		want = have
+	}
+	if a+want > len(s.reg.array) {
+		return false
+	}
+	s.reg.give(a, from, have, want)
 	return true
 }
 
@@ -142,4 +191,20 @@ func (s *state) leave(f *frame, in uint32, base *frame) (ends, done bool) {
 	stack.sp--
 	s.currentFrame = stack.last()
 	return f == base || s.currentFrame == nil || s.currentFrame.Fn.IsG, true
+}
+
+// concatStrings is the call of the helper of `..` for two strings, without a
+// frame for it. a is the function's register.
+func (rt *Runtime) concatStrings(s *state, a int) bool {
+	x, ok := s.reg.array[a+1].(lua.LString)
+	if !ok {
+		return false
+	}
+	y, ok := s.reg.array[a+2].(lua.LString)
+	if !ok || len(x)+len(y) > rt.maxString() {
+		return false
+	}
+	s.reg.array[a] = x + y
+	s.reg.drop(a + 1)
+	return true
 }
