@@ -31,6 +31,7 @@ var movedPolicies = filepath.Join(shippedDir, "haproxy-lua", "*")
 //	agent.flags                  flags of the agent, if it takes any
 //	expected.txt                 the answers, where HAProxy cannot run the script: see expected
 //	decisions.txt                lines that some answers have, from both sides
+//	redis.txt                    addresses where each side finds a Redis of its own
 //
 // and the scripts and other files that they read. An address in these files, such
 // as 127.0.0.1:8000, gets a free port; 8080 is the port that is asked, 9000 that of
@@ -110,15 +111,17 @@ func newMove(t *testing.T, version, dir string) *move {
 	if files["expected.txt"] != "" {
 		m.expected = expected(files["expected.txt"])
 	} else {
-		m.before = haproxy.Start(t, moved(version, files[name], files))
+		c := moved(version, files[name], files)
+		c.Vars = redisPorts(t, files["redis.txt"])
+		m.before = haproxy.Start(t, c)
 	}
 	for name, text := range writtenFor(t, dir, name, version) {
 		files[name] = text
 	}
 	c := moved(version, files["haproxy.cfg"], files)
-	flags, vars := agentFlags(t, files["agent.flags"])
-	c.Vars = vars
-	a := agent.Start(t, append([]string{"--scripts", dir, "--timeout", "5s"}, flags...)...)
+	c.Vars = redisPorts(t, files["redis.txt"])
+	flags := agentFlags(t, files["agent.flags"], c.Vars)
+	a := agent.Start(t, append([]string{"--scripts", dir}, flags...)...)
 	c.Vars["AGENT_ADDR"] = a.Addr
 	c.WaitUp = []string{"spoa-lua"}
 	if output, err := haproxy.Check(c); err != nil || strings.Contains(output, "WARNING") {
@@ -175,7 +178,7 @@ func moved(version, cfg string, files map[string]string) haproxy.Config {
 		case name == "haproxy.cfg", strings.HasSuffix(name, ".md"), strings.HasSuffix(name, ".txt"):
 			continue
 		case name == "spoe.conf": // how long a busy machine takes is no matter here
-			text = processing.ReplaceAllString(freed(text), "timeout processing 10s\n")
+			text = processing.ReplaceAllString(freed(text), "timeout processing 20s\n")
 		}
 		c.Files[name] = text
 	}
@@ -184,11 +187,10 @@ func moved(version, cfg string, files map[string]string) haproxy.Config {
 
 var portName = regexp.MustCompile(`\$\{(P\d+_PORT)\}`)
 
-// agentFlags are the words of agent.flags, and the values of the placeholders in
-// them: the agent has to know them before HAProxy runs.
-func agentFlags(t *testing.T, text string) ([]string, map[string]string) {
+// agentFlags are the words of agent.flags. The values of the placeholders in them
+// are added to vars: the agent has to know them before HAProxy runs.
+func agentFlags(t *testing.T, text string, vars map[string]string) []string {
 	t.Helper()
-	vars := map[string]string{}
 	text = portName.ReplaceAllStringFunc(freed(strings.Join(nonEmpty(text), " ")), func(name string) string {
 		name = name[2 : len(name)-1]
 		if vars[name] == "" {
@@ -196,7 +198,7 @@ func agentFlags(t *testing.T, text string) ([]string, map[string]string) {
 		}
 		return vars[name]
 	})
-	return strings.Fields(text), vars
+	return strings.Fields(text)
 }
 
 // expected reads expected.txt: behind each line "> REQUEST" the answer to it.
@@ -279,13 +281,13 @@ func answerTo(t *testing.T, url, line string) string {
 	}
 	header, line, _ := strings.Cut(rest, " ")
 	header = strings.Replace(header, ":", ": ", 1) + "\n"
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		got := answer(t, url, line)
 		if strings.Contains(strings.ToLower(got)+"\n", strings.ToLower(header)) {
 			return got
 		}
 		if time.Now().After(end) {
-			t.Errorf("%s: no such header in 20 s, the last answer is\n%s", line, got)
+			t.Errorf("%s: no such header in a minute, the last answer is\n%s", line, got)
 			return got
 		}
 	}
