@@ -82,7 +82,7 @@ func (vm *VM) module(L *lua.LState, name string, own bool) *Script {
 		if own {
 			return nil
 		}
-		raisef(L, "module '%s' not found: there are no modules here", clip(name))
+		raisef(L, "module '%s' not found: there are no modules here%s", clip(name), instead(name))
 	}
 	s, err := vm.program.Module(vm.script, name)
 	if s == nil && (err == nil || errors.Is(err, fs.ErrNotExist)) {
@@ -108,8 +108,16 @@ func (vm *VM) module(L *lua.LState, name string, own bool) *Script {
 	if errors.As(err, &bad) {
 		raisef(L, "error loading module '%s': %s", clip(name), bad)
 	}
-	raisef(L, "module '%s' not found: %s", clip(name), err)
+	raisef(L, "module '%s' not found: %s%s", clip(name), err, instead(name))
 	return nil
+}
+
+// instead is the end of the error for a module that is not there: what to do.
+func instead(name string) string {
+	if advice := modules.Absent(name); advice != "" {
+		return "; " + advice
+	}
+	return ""
 }
 
 // preloaded runs the function that package.preload has for a module and pushes

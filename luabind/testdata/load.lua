@@ -62,6 +62,10 @@ require "none"
 --> load-error ^t.lua:3: module 'none' not found: open testdata/mod/none.lua: no such file or directory$
 --> log msg=".*module 'a.none' not found: open testdata/mod/a/none.lua
 
+--- require what the agent does not have
+require "lfs"
+--> load-error ^t.lua:1: module 'lfs' not found: .*no such file or directory; it is written in C, which the agent does not load; spoa.read and
+
 --- require what does not compile
 require "broken"
 --> load-error ^t.lua:1: error loading module 'broken': mod/broken.lua:\d+: unexpected symbol
