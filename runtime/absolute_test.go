@@ -17,9 +17,11 @@ func TestAbsolutePaths(t *testing.T) {
 			assert(io.open("/etc/haproxy/geo.map"):read("a") == "geo")
 			assert(spoa.read("./geo.map") == "geo")
 			assert(not pcall(spoa.read, "/etc/hostname") and not pcall(spoa.read, "/") and not io.open("/geo.map/"..("x/"):rep(100)))
+			local ok, err = pcall(spoa.read, "/etc/haproxy/gone.map")
+			assert(not ok and err:find(": put it there as gone.map$"), err)
 			package.path = package.path .. ";/usr/share/haproxy/libs/?.lua;./more/?/init.lua"
 			assert(require "url" == "libs/url.lua" and require "deep.er" == "deep")
-			local ok, err = pcall(require, "none")
+			ok, err = pcall(require, "none")
 			assert(not ok and err:find("no none.lua and no none/init.lua in "), err)
 			spoa.on("m", function() end)`,
 		"geo.map": "geo", "hosts.map": "base",

@@ -137,7 +137,15 @@ func (r *reading) data(from, file string) (name string, text []byte, err error) 
 			}
 		}
 	}
-	return file, nil, fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())
+	return file, nil, r.missing(file)
+}
+
+// missing is the error for a file that is in no folder.
+func (r *reading) missing(file string) error {
+	if path.IsAbs(file) {
+		return fmt.Errorf("%s: %w in %s: put it there as %s", file, fs.ErrNotExist, r.where(), path.Base(file))
+	}
+	return fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())
 }
 
 // endsOf returns the paths that a file is looked for under. An absolute path,
@@ -173,7 +181,7 @@ func (r *reading) open(from, file string) (*os.File, string, error) {
 			}
 		}
 	}
-	return nil, file, fmt.Errorf("%s: %w in %s", file, fs.ErrNotExist, r.where())
+	return nil, file, r.missing(file)
 }
 
 func (r *reading) folderOrder(from string) []*folder {

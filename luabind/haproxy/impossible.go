@@ -15,7 +15,7 @@ const (
 	errCLI     = "register_cli: no HAProxy stats socket here; this command stays in HAProxy (lua-load)"
 	errFilter  = "register_filter: filters need the stream's buffers; keep this script in HAProxy (lua-load)"
 	errInfo    = "get_info: HAProxy statistics are not available through SPOE"
-	errEvents  = "event_sub: server and ACME events are not sent over SPOE"
+	errEvents  = "event_sub: server and ACME events are not sent over SPOE; keep this script in HAProxy (lua-load)"
 	errCert    = "CertCache.set: certificates live in HAProxy"
 	errTCP     = "register_service: TCP services need the client's connection; this one stays in HAProxy (lua-load)"
 	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"

@@ -107,6 +107,9 @@ func (api *API) connect(L *lua.LState, tls bool) int {
 
 // remote is what scripts reach, or an error when the agent has none.
 func (api *API) remote(L *lua.LState, fn string) remote.Network {
+	if !api.host.MayWait() {
+		lualib.Raise(L, "%s: not while scripts are loaded: actions, tasks and services may wait", fn)
+	}
 	n := api.host.Network()
 	if n == nil {
 		lualib.Raise(L, "%s: there is no network here", fn)

@@ -27,6 +27,7 @@ func TestWarnings(t *testing.T) {
 		{"global typo", `set_vra("txn.a", 1)`, `1:1 undefined global 'set_vra', did you mean 'set_var'?`},
 		{"library typo", `local s = strng.rep("x", 2) print(s)`, `1:11 undefined global 'strng', did you mean 'string'?`},
 		{"field typo", `print(string.fromat("%d", 1))`, `1:14 there is no 'string.fromat', did you mean 'string.format'?`},
+		{"left out", `print(os.execute("ls"))`, `1:10 there is no 'os.execute': scripts start no programs`},
 		{"api typo", `spoa.onn("m", function() end)`, `1:6 there is no 'spoa.onn', did you mean 'spoa.on'?`},
 		{"deep api typo", `spoa.shared.gte("k")`, `1:13 there is no 'spoa.shared.gte', did you mean 'spoa.shared.get'?`},
 		{"api typo by alias", `local shared = spoa.shared shared.incrr("k")`, `1:35 there is no 'spoa.shared.incrr', did you mean 'spoa.shared.incr'?`},

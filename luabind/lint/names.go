@@ -41,8 +41,23 @@ func (l *linter) checkField(e lua54.Expr, c context) {
 		return
 	}
 	path, object = strings.TrimPrefix(path, modulePrefix), strings.TrimPrefix(object, modulePrefix)
-	l.warn(i.Place(), "there is no '%s'%s", path, didYouMean(key.Value, keys(fields), object+"."))
+	instead, ok := leftOut[path]
+	if !ok {
+		instead = didYouMean(key.Value, keys(fields), object+".")
+	}
+	l.warn(i.Place(), "there is no '%s'%s", path, instead)
 }
+
+// leftOut is why functions of Lua's library are missing.
+var leftOut = map[string]string{
+	"io.popen": noPrograms, "os.execute": noPrograms, "os.exit": ": scripts cannot end the agent",
+	"os.remove": noWriting, "os.rename": noWriting, "os.tmpname": noWriting, "io.tmpfile": noWriting, "io.output": noWriting,
+}
+
+const (
+	noPrograms = ": scripts start no programs"
+	noWriting  = ": scripts write no files"
+)
 
 // table is what is known of the table at a path that scripts leave alone.
 func (l *linter) table(path string) Names {
