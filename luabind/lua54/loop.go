@@ -88,7 +88,12 @@ func (rt *Runtime) mainLoop(L *lua.LState, base *frame) {
 			} else if ok {
 				continue
 			}
-		case uint32(lua.OP_TFORLOOP), uint32(lua.OP_TAILCALL):
+		case uint32(lua.OP_TFORLOOP):
+			s.checkTime(L)
+			if s.iterate(L, f, in) {
+				continue
+			}
+		case uint32(lua.OP_TAILCALL):
 			s.checkTime(L)
 		}
 		if jumpTable[in>>26](L, in, base) == 1 {

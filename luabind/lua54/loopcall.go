@@ -48,6 +48,27 @@ func (rt *Runtime) call(L *lua.LState, s *state, f *frame, in uint32) bool {
 	return true
 }
 
+// iterate does OP_TFORLOOP with an iterator in Go, as those of pairs and ipairs
+// are. The jump back to the loop's body is the next instruction.
+func (s *state) iterate(L *lua.LState, f *frame, in uint32) bool {
+	a := registerOf(f, in)
+	fn, ok := s.reg.array[a].(*lua.LFunction)
+	stack := s.stack.fixed
+	if !ok || !fn.IsG || stack.sp == len(stack.array) || !s.reg.setTop(a+6) {
+		return false
+	}
+	values := s.reg.array[a : a+6]
+	values[3], values[4], values[5] = values[0], values[1], values[2]
+	s.currentFrame = stack.push(fn, f, a+3, 2, int(in>>9&0x1ff))
+	s.callGo(L)
+	if v := s.reg.array[a+3]; !isNil(v) {
+		s.reg.array[a+2] = v
+		f.Pc += int(f.Fn.Proto.Code[f.Pc]&maxBx) - maxJump
+	}
+	f.Pc++
+	return true
+}
+
 // setTop is the VM's, unless the registers have to grow.
 func (r *registers) setTop(top int) bool {
 	if top > len(r.array) {

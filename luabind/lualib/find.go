@@ -120,7 +120,7 @@ func (m *matcher) capture(i, start, end int) lua.LValue {
 		if i != 0 {
 			raisef(m.L, "%s", captureIndexError(i+1))
 		}
-		return lua.LString(detach(m.src[start:end], m.src))
+		return part(m.src, start, end)
 	}
 	c := m.caps[i]
 	switch c.size {
@@ -132,5 +132,5 @@ func (m *matcher) capture(i, start, end int) lua.LValue {
 		}
 		return lua.LNumber(c.start + 1)
 	}
-	return lua.LString(detach(m.src[c.start:c.start+c.size], m.src))
+	return part(m.src, c.start, c.start+c.size)
 }

@@ -42,7 +42,7 @@ func (lib *library) strGsub(L *lua.LState) int {
 	} else {
 		L.Push(lua.LString(r.out))
 	}
-	L.Push(lua.LNumber(count))
+	pushInt(L, int(count))
 	return 2
 }
 

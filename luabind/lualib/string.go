@@ -93,8 +93,24 @@ func strSub(L *lua.LState) int {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	L.Push(lua.LString(detach(s[from-1:to], s)))
+	L.Push(part(s, from-1, to))
 	return 1
+}
+
+// byteStrings spares two allocations for a string of one byte.
+var byteStrings = func() (t [256]lua.LValue) {
+	for i := range t {
+		t[i] = lua.LString([]byte{byte(i)})
+	}
+	return t
+}()
+
+// part is s[from:to] as a Lua value.
+func part(s string, from, to int) lua.LValue {
+	if to-from == 1 {
+		return byteStrings[s[from]]
+	}
+	return lua.LString(detach(s[from:to], s))
 }
 
 // detach copies a small part of a large string, so that a script that keeps
