@@ -57,10 +57,10 @@ type Handler struct {
 // Origin tells how a script registered a handler.
 type Origin struct {
 	// API is "spoa" for spoa.on and its relatives; for HAProxy's API it is
-	// "action", "fetch" or "converter".
+	// "action", "fetch", "converter" or "service".
 	API string
-	// Name is what the script calls it: of a message, an action, a fetch or a
-	// converter.
+	// Name is what the script calls it: of a message, an action, a fetch, a
+	// converter or a service.
 	Name string
 	// Facility is the kind of rules that an action was registered for, such as
 	// "http-req"; "" for the message that has no more than the action's name.

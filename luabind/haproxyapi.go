@@ -64,11 +64,22 @@ func (h haproxyHost) Config() ([]byte, bool) {
 	if text := h.vm.program.HAProxyConfig; text != nil {
 		return text, true
 	}
+	return h.FindFile(haproxy.ConfigFile)
+}
+
+// FindFile reads a file below the script folders.
+func (h haproxyHost) FindFile(path string) ([]byte, bool) {
 	if h.vm.program.ReadFile == nil {
 		return nil, false
 	}
-	text, err := h.vm.program.ReadFile(h.vm.script, haproxy.ConfigFile)
+	text, err := h.vm.program.ReadFile(h.vm.script, path)
 	return text, err == nil
+}
+
+// Getenv is a variable that scripts read by os.getenv.
+func (h haproxyHost) Getenv(name string) (string, bool) {
+	value, ok := h.vm.program.Vars[name]
+	return value, ok
 }
 
 // Script is the name of the script that runs.
@@ -78,12 +89,14 @@ func (h haproxyHost) Script() string { return h.vm.script }
 func (h haproxyHost) Log(L *lua.LState, level slog.Level, text string) { h.vm.log(L, level, text) }
 
 // Service registers what answers HTTP requests.
-func (h haproxyHost) Service(L *lua.LState, name string, run lua.LGFunction) {
+func (h haproxyHost) Service(L *lua.LState, r haproxy.Registration, run lua.LGFunction) {
 	script, line := place(L)
 	if script == "" {
 		script = h.vm.script
 	}
-	h.vm.addService(L, service{Handler: Handler{Script: script, Line: line}, name: name, fn: h.vm.newFunction(run)})
+	o := Origin{API: r.API, Name: r.Name}
+	o.setFunction(r.Function)
+	h.vm.addService(L, service{Handler: Handler{Script: script, Line: line, Origin: o}, name: r.Name, fn: h.vm.newFunction(run)})
 }
 
 // HTTP is the request that a service answers, or nil.

@@ -46,7 +46,9 @@ type differential struct {
 var unlike = map[string]map[string]string{
 	"proc_var": {"2.6": "it has no core.get_var"},
 
-	"converters_since3": {"2.6": "it has none of these"},
+	"converters_since3":  {"2.6": "it has none of these"},
+	"converters_since32": {"2.6": "it has none of these", "3.0": "the same"},
+	"fetches_cookies":    {"2.6": "it has none of these"},
 	"bytes": {
 		"3.0": "HAProxy takes the offset for a variable's name since 2.9, which fails from Lua; the agent is as 2.6",
 		"3.2": "the same",

@@ -5,12 +5,7 @@ import "strings"
 // Argument returns the entry of a message's args that a fetch of txn.f needs:
 // "req.hdrs_bin=req.hdrs_bin" for what is computed from it, otherwise the fetch
 // itself under its own name. A name that HAProxy spells with a dot may have `_`.
-func Argument(name string, args []string) string {
-	if _, ok := derived[name]; !ok {
-		name = dotted(name)
-	}
-	return missing(name, args)
-}
+func Argument(name string, args []string) string { return missing(name, args) }
 
 // dotted is how HAProxy spells a fetch: what belongs to the request or the answer
 // has a dot behind req or res.

@@ -3,12 +3,10 @@ package haproxy
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/spop"
@@ -110,41 +108,6 @@ func tokenPart(i int) converter {
 		}
 		return queried(string(b), p), nil
 	}))
-}
-
-// notAToken is the result of jwt_verify for what is none.
-const notAToken = -3
-
-// withKeyFiles are the algorithms whose keys are files of HAProxy.
-var withKeyFiles = []string{"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"}
-
-// tokenVerified is jwt_verify(algorithm, secret): 1 for a token with the right
-// signature, 0 for a wrong one.
-func tokenVerified(vars variables, in spop.Value, p params) (spop.Value, error) {
-	algorithm, ok := vars.valueOr(p.text(0, ""))
-	key, isSet := vars.valueOr(p.text(1, ""))
-	if !ok || !isSet || key == "" {
-		return spop.Null(), nil
-	}
-	if slices.Contains(withKeyFiles, algorithm) {
-		return spop.Null(), fmt.Errorf("the key of %s is a file, which only HAProxy has: require('jwt') verifies with jwt.file", algorithm)
-	}
-	bits, ok := strings.CutPrefix(algorithm, "HS")
-	if !ok || bits != "256" && bits != "384" && bits != "512" {
-		return spop.Null(), fmt.Errorf("unknown JWT algorithm: %s", algorithm)
-	}
-	token := text(in)
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return spop.Int64(notAToken), nil
-	}
-	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil || len(signature) == 0 {
-		return spop.Int64(notAToken), nil //nolint:nilerr // that is the result
-	}
-	h := hmac.New(hashes["sha"+bits], []byte(key))
-	h.Write([]byte(token[:strings.LastIndexByte(token, '.')]))
-	return spop.Int64(truth(hmac.Equal(signature, h.Sum(nil)))), nil
 }
 
 // valueOr is the value of the variable of that name, or the text itself.

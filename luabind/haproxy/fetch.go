@@ -32,7 +32,7 @@ func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
 			args = append(args, fetchArg(L, i))
 		}
 		v, ok := api.fetch(m, name, args)
-		if compute := own[name]; !ok && compute != nil {
+		if compute := api.ownFetch(name); !ok && compute != nil {
 			var err error
 			if v, err = compute(args); err != nil {
 				lualib.Raise(L, "fetch %s: %s", name, err)
@@ -40,7 +40,8 @@ func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
 			ok = true
 		}
 		if !ok && api.host.HTTP() != nil {
-			lualib.Raise(L, "fetch %s: the request does not carry it: http-request set-header spoa-lua-arg-%s %%[%s]", name, name, name)
+			_, call, _ := strings.Cut(Argument(name, args), "=")
+			lualib.Raise(L, "fetch %s: the request does not carry it: http-request set-header %s %%[%s]", name, ArgHeader+HeaderOfFetch(name, args), call)
 		}
 		if !ok {
 			lualib.Raise(L, "fetch %s: the message does not carry it: args %s", name, missing(name, args))
@@ -76,6 +77,11 @@ func (api *API) fetch(m *spop.Message, name string, args []string) (spop.Value, 
 	if len(args) > 0 {
 		call += "(" + strings.Join(args, ",") + ")"
 	}
+	if api.host.HTTP() != nil {
+		if v, ok := api.argument(m, HeaderOfFetch(name, args)); ok {
+			return carried(name, v), true
+		}
+	}
 	if v, ok := api.argument(m, call); ok {
 		return v, true
 	}
@@ -90,7 +96,7 @@ func (api *API) fetch(m *spop.Message, name string, args []string) (spop.Value, 
 			return d.compute(source, args), true
 		}
 	}
-	return spop.Value{}, false
+	return api.composed(m, name)
 }
 
 // sameFetch reports whether an argument has the name of a fetch, which Lua
@@ -108,20 +114,11 @@ func missing(name string, args []string) string {
 	if d, ok := derived[name]; ok {
 		return d.from + "=" + d.from
 	}
-	call := name
-	if dotted, ok := dottedNames[name]; ok {
-		call = dotted
-	}
+	call := dotted(name)
 	if len(args) > 0 {
 		call += "(" + strings.Join(args, ",") + ")"
 	}
 	return call + "=" + call
-}
-
-// dottedNames are the fetches that HAProxy spells otherwise.
-var dottedNames = map[string]string{
-	"req_ver": "req.ver", "req_body": "req.body", "req_body_len": "req.body_len", "req_hdrs_bin": "req.hdrs_bin",
-	"req_hdrs": "req.hdrs", "unique_id": "unique-id", "res_ver": "res.ver", "req_ssl_sni": "req.ssl_sni",
 }
 
 // derivation is a fetch that other arguments hold.
@@ -146,6 +143,8 @@ var derived = map[string]derivation{
 	"req_hdr_val":    {hdrsBin, headerValue},
 	"hdr_ip":         {hdrsBin, headerAddr},
 	"req_hdr_ip":     {hdrsBin, headerAddr},
+	"req_hdrs":       {hdrsBin, headerBlock},
+	"req_cook_names": {hdrsBin, cookieNames},
 	"cook_cnt":       {hdrsBin, cookieCount},
 	"req_cook_cnt":   {hdrsBin, cookieCount},
 	"http_auth_type": {hdrsBin, authType},
@@ -170,6 +169,13 @@ var derived = map[string]derivation{
 	"scook":         {resHdrsBin, setCookie},
 	"res_cook_val":  {resHdrsBin, setCookieValue},
 	"scook_val":     {resHdrsBin, setCookieValue},
+
+	"res_hdr_ip":     {resHdrsBin, headerAddr},
+	"shdr_ip":        {resHdrsBin, headerAddr},
+	"res_hdrs":       {resHdrsBin, headerBlock},
+	"res_cook_cnt":   {resHdrsBin, setCookieCount},
+	"scook_cnt":      {resHdrsBin, setCookieCount},
+	"res_cook_names": {resHdrsBin, setCookieNames},
 
 	"urlp_val":       {"query", queryInteger},
 	"url_param":      {"query", queryParameter},
@@ -203,12 +209,23 @@ func headerLine(v spop.Value, args []string) spop.Value {
 	return optional(occurrence(lines(v.Bytes(), arg(args, 0)), occurrenceArg(args)))
 }
 
-func headerCount(v spop.Value, args []string) spop.Value {
-	return spop.Int64(int64(len(elements(v.Bytes(), arg(args, 0)))))
-}
+// headerCount is req_hdr_cnt([name]): of all headers without a name.
+func headerCount(v spop.Value, args []string) spop.Value { return counted(v, args, elements) }
 
-func lineCount(v spop.Value, args []string) spop.Value {
-	return spop.Int64(int64(len(lines(v.Bytes(), arg(args, 0)))))
+func lineCount(v spop.Value, args []string) spop.Value { return counted(v, args, lines) }
+
+func counted(v spop.Value, args []string, values func(b []byte, want string) []string) spop.Value {
+	if len(args) > 0 {
+		return spop.Int64(int64(len(values(v.Bytes(), args[0]))))
+	}
+	n, seen := 0, map[string]bool{}
+	for name := range headers(v.Bytes()) {
+		if name = lower(name); !seen[name] {
+			seen[name] = true
+			n += len(values(v.Bytes(), name))
+		}
+	}
+	return spop.Int64(int64(n))
 }
 
 func cookieOf(v spop.Value, args []string) spop.Value {

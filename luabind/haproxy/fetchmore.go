@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -54,7 +55,7 @@ func cookieCount(v spop.Value, args []string) spop.Value {
 	for _, line := range lines(v.Bytes(), "cookie") {
 		for part := range strings.SplitSeq(line, ";") {
 			name, _, ok := strings.Cut(strings.Trim(part, " \t"), "=")
-			if ok && name == arg(args, 0) {
+			if ok && (name == arg(args, 0) || len(args) == 0) {
 				n++
 			}
 		}
@@ -136,8 +137,18 @@ var own = map[string]func(args []string) (spop.Value, error){
 	"uuid":         uuidOf,
 	"hostname":     hostnameOf,
 	"bool":         booleanConstant,
+	"bin":          bytesConstant,
+	"meth":         func(args []string) (spop.Value, error) { return spop.String(arg(args, 0)), need(args) },
 	"always_true":  func([]string) (spop.Value, error) { return spop.Bool(true), nil },
 	"always_false": func([]string) (spop.Value, error) { return spop.Bool(false), nil },
+}
+
+// ownFetch is one of own, or env, which reads what --var has set.
+func (api *API) ownFetch(name string) func(args []string) (spop.Value, error) {
+	if name != "env" {
+		return own[name]
+	}
+	return func(args []string) (spop.Value, error) { return optional(api.host.Getenv(arg(args, 0))), need(args) }
 }
 
 func need(args []string) error {
@@ -153,6 +164,15 @@ func integerConstant(args []string) (spop.Value, error) {
 		return spop.Null(), errors.New("the argument must be an integer")
 	}
 	return spop.Int64(n), nil
+}
+
+// bytesConstant is bin(digits).
+func bytesConstant(args []string) (spop.Value, error) {
+	b, err := hex.DecodeString(arg(args, 0))
+	if err != nil || len(args) == 0 {
+		return spop.Null(), errors.New("the argument must be pairs of hexadecimal digits")
+	}
+	return spop.Binary(b), nil
 }
 
 // dateOf is date([offset[, unit]]).

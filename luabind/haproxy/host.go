@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"context"
+	"crypto"
 	"io"
 	"log/slog"
 	"time"
@@ -23,9 +24,13 @@ type Host interface {
 	// ReadFile returns a file below the script folders, and raises an error
 	// when there is none.
 	ReadFile(L *lua.LState, path string) []byte
+	// FindFile returns a file below the script folders, false when there is none.
+	FindFile(path string) ([]byte, bool)
 	// Config is the file ConfigFile below the script folders; false means that there
 	// is none.
 	Config() ([]byte, bool)
+	// Getenv is a variable that scripts read by os.getenv.
+	Getenv(name string) (string, bool)
 	// Script is the name of the script that runs.
 	Script() string
 	// Log writes a line of a script.
@@ -57,7 +62,7 @@ type Host interface {
 	Task(L *lua.LState, run lua.LGFunction)
 	// Service registers run, a function of the API, to answer the HTTP requests
 	// for that name.
-	Service(L *lua.LState, name string, run lua.LGFunction)
+	Service(L *lua.LState, r Registration, run lua.LGFunction)
 	// HTTP is the request that a service answers, nil when none runs. Message has
 	// then what HAProxy has sent along.
 	HTTP() HTTP
@@ -81,7 +86,8 @@ type Host interface {
 
 // Registration is what a script has registered.
 type Registration struct {
-	// API is "action", "fetch" or "converter", Name what the script calls it.
+	// API is "action", "fetch", "converter" or "service", Name what the script calls
+	// it.
 	API, Name string
 	// Facility is the kind of rules that an action is for, such as "http-req";
 	// "" stands for any of those that it was registered for.
@@ -112,6 +118,8 @@ type API struct {
 	patref     *lua.LTable
 
 	reply *lua.LTable
+
+	tokenKeys map[string]crypto.PublicKey // by the names of their files
 
 	vars   overlay
 	run    run

@@ -50,7 +50,7 @@ func (api *API) registerService(L *lua.LState) int {
 	}
 	fn := lualib.CheckFunction(L, 3)
 	api.mustLoad(L, "register_service")
-	api.host.Service(L, name, func(L *lua.LState) int {
+	api.host.Service(L, Registration{API: "service", Name: name, Function: fn}, func(L *lua.LState) int {
 		api.begin("")
 		L.Push(fn)
 		L.Push(api.newApplet(L))

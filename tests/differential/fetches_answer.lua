@@ -16,6 +16,9 @@ core.register_action("fetches_answer", {"http-res"}, function(txn)
     for _, cookie in ipairs{"a", "none"} do
       for _, name in ipairs{"res_cook", "scook", "res_cook_val", "scook_val"} do add(name, cookie) end
     end
+    for _, header in ipairs{"x-one", "x-two"} do add("res_hdr_ip", header) add("shdr_ip", header) end
+    for _, cookie in ipairs{"a", "none"} do add("res_cook_cnt", cookie) add("scook_cnt", cookie) end
+    out[#out + 1] = f:res_hdrs():gsub("\r\n", "|")
     add("bool", "true") add("bool", "0") add("bool", "x") add("bool") add("uuid", 1) add("hostname")
     out[#out + 1] = #f:uuid() .. f:uuid(4):sub(15, 15)
   end

@@ -32,15 +32,24 @@ type Config struct {
 	// Warnings are what the reader has to look at, as "file:line: text".
 	Warnings []string
 
-	waits bool // a script waits for time to pass, or for somebody else
+	waits   bool // a script waits for time to pass, or for somebody else
+	asked   []asked
+	carried map[string][]string // rules that send along what a service asks for
+}
+
+// asked are rules that ask for what a line of the existing haproxy.cfg reads.
+type asked struct {
+	at    spot
+	rules []string
 }
 
 // Message is one message and how it comes to be sent.
 type Message struct {
 	// Name is that of the spoe-message, and of its group when it has one.
 	Name string
-	// Args are the entries of its args.
-	Args []string
+	// Args are the entries of its args, ArgsSince3 those that HAProxy has from 3.0
+	// on.
+	Args, ArgsSince3 []string
 	// Event is when HAProxy sends it. "" stands for a group that rules send.
 	Event string
 	// Sends are the places where rules send the group: those of the existing
@@ -48,7 +57,7 @@ type Message struct {
 	Sends []Send
 	// Apply are the rules that make true what the script decides.
 	Apply []string
-	// Result is the variable of a fetch or converter.
+	// Result is the variable of a fetch or converter that no line uses.
 	Result string
 	// Comment says where the script registers it, and what else it may be for.
 	Comment string
@@ -90,12 +99,8 @@ func (o *Options) ruleVersion() string { return cmp.Or(o.Version, "2.6") }
 func (c *Config) SPOE() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What HAProxy asks the scripts, and when. Written by spoa-lua haproxy-config.\n[%s]\n\nspoe-agent %[1]s\n", c.Engine)
-	if names := c.names(func(m Message) bool { return m.Event != "" }); names != "" {
-		fmt.Fprintf(&b, "  messages %s\n", names)
-	}
-	if names := c.names(func(m Message) bool { return m.Event == "" }); names != "" {
-		fmt.Fprintf(&b, "  groups %s\n", names)
-	}
+	list(&b, "messages", c.names(func(m Message) bool { return m.Event != "" }))
+	list(&b, "groups", c.names(func(m Message) bool { return m.Event == "" }))
 	fmt.Fprintf(&b, "  option var-prefix %s\n", c.Engine)
 	b.WriteString("  option set-on-error error\n  option continue-on-error\n  option force-set-var\n" + c.processing())
 	if !c.since31() {
@@ -104,8 +109,11 @@ func (c *Config) SPOE() string {
 	b.WriteString("  use-backend spoa-lua\n  log global\n  option dontlog-normal\n")
 	for _, m := range c.Messages {
 		fmt.Fprintf(&b, "\n# %s\nspoe-message %s\n", m.Comment, m.Name)
-		if len(m.Args) > 0 {
-			fmt.Fprintf(&b, "  args %s\n", strings.Join(m.Args, " "))
+		list(&b, "args", m.Args)
+		if len(m.ArgsSince3) > 0 {
+			b.WriteString(".if version_atleast(3.0)\n")
+			list(&b, "args", m.ArgsSince3)
+			b.WriteString(".endif\n")
 		}
 		if m.Event != "" {
 			fmt.Fprintf(&b, "  event %s\n", m.Event)
@@ -114,6 +122,17 @@ func (c *Config) SPOE() string {
 		fmt.Fprintf(&b, "\nspoe-group %s\n  messages %[1]s\n", m.Name)
 	}
 	return b.String()
+}
+
+// wordsOfLine is how many words stand behind the first one of a line: HAProxy takes
+// 63.
+const wordsOfLine = 50
+
+// list writes a directive with its words, on several lines when they are many.
+func list(b *strings.Builder, directive string, words []string) {
+	for line := range slices.Chunk(words, wordsOfLine) {
+		fmt.Fprintf(b, "  %s %s\n", directive, strings.Join(line, " "))
+	}
 }
 
 // processing is how long HAProxy waits for an answer: longer than the agent's own
@@ -125,14 +144,14 @@ func (c *Config) processing() string {
 	return "  # Scripts wait here: run the agent with --timeout 4s, and --egress for whom they ask.\n  timeout processing 5s\n"
 }
 
-func (c *Config) names(want func(Message) bool) string {
+func (c *Config) names(want func(Message) bool) []string {
 	var names []string
 	for _, m := range c.Messages {
 		if want(m) {
 			names = append(names, m.Name)
 		}
 	}
-	return strings.Join(names, " ")
+	return names
 }
 
 // Frontend returns the lines of the frontend that the scripts decide about.
@@ -165,12 +184,26 @@ func (c *Config) Frontend() string {
 			line("# then var(%s) stands for lua.%s", m.Result, m.Name)
 		}
 	}
+	c.printAsked(line)
 	for i, r := range after {
 		if slices.Index(after, r) == i {
 			line("%s", r)
 		}
 	}
 	return b.String()
+}
+
+// printAsked prints the rules that ask for what lines read, and what becomes of
+// these.
+func (c *Config) printAsked(line func(format string, args ...any)) {
+	for i, a := range c.asked {
+		if i == 0 || c.asked[i-1].at != a.at {
+			line("# %s line %d: %s", map[bool]string{true: "behind", false: "in front of"}[a.at.behind], a.at.line, strings.TrimSpace(c.Existing.Lines[a.at.line-1]))
+		}
+		for _, r := range a.rules {
+			line("%s", r)
+		}
+	}
 }
 
 // split takes out the rules that a section has once, whatever sends a group.

@@ -13,10 +13,8 @@ import (
 type Existing struct {
 	// Lines are those of the file.
 	Lines []string
-	// Calls are the rules that run actions of the scripts, Uses the other places
-	// that name a fetch or converter of theirs.
+	// Calls are the rules that run actions of the scripts.
 	Calls []Call
-	Uses  []Use
 	// Services are the rules that have a service of the scripts answer.
 	Services []Service
 }
@@ -52,44 +50,44 @@ func (c *Call) condition() string {
 	return " " + c.If
 }
 
-// Use is a place of a haproxy.cfg that names a fetch or a converter of Lua.
-type Use struct {
-	// Name is its name, Args its parameters, Line the line in the file.
-	Name string
-	Args []string
-	Line int
-}
-
-var luaUse = regexp.MustCompile(`\blua\.([A-Za-z0-9_.-]+)(?:\(([^()]*)\))?`)
-
 var luaRule = regexp.MustCompile(`^\s*(http-request|http-response|http-after-response|tcp-request\s+content|tcp-response\s+content)\s+lua\.(\S+)\s*(.*?)\s*$`)
 
 // Read reads a haproxy.cfg.
 func Read(r io.Reader) (*Existing, error) {
-	e := new(Existing)
+	var lines []string
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
-		e.Lines = append(e.Lines, scanner.Text())
-		if m := serviceRule.FindStringSubmatch(scanner.Text()); m != nil {
-			e.Services = append(e.Services, Service{Name: m[1], If: strings.Join(words(m[2]), " "), Line: len(e.Lines)})
+		lines = append(lines, scanner.Text())
+	}
+	if err := scanner.Err(); err != nil {
+		return nil, err
+	}
+	return existing(lines)
+}
+
+// existing is what some lines run.
+func existing(lines []string) (*Existing, error) {
+	e := &Existing{Lines: lines}
+	for i, text := range lines {
+		if m := serviceRule.FindStringSubmatch(text); m != nil {
+			e.Services = append(e.Services, Service{Name: m[1], If: strings.Join(words(m[2]), " "), Line: i + 1})
 			continue
 		}
-		m := luaRule.FindStringSubmatch(scanner.Text())
+		m := luaRule.FindStringSubmatch(text)
 		if m == nil {
-			e.uses(scanner.Text())
 			continue
 		}
-		if err := e.call(m[1], m[2], m[3]); err != nil {
-			return nil, fmt.Errorf("line %d: %w", len(e.Lines), err)
+		if err := e.call(m[1], m[2], m[3], i+1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
-	return e, scanner.Err()
+	return e, nil
 }
 
 // call notes a rule that runs an action.
-func (e *Existing) call(rule, action, rest string) error {
-	c := Call{Facility: facilityOf(rule), Action: action, Line: len(e.Lines)}
+func (e *Existing) call(rule, action, rest string, line int) error {
+	c := Call{Facility: facilityOf(rule), Action: action, Line: line}
 	if c.Facility == "" {
 		return fmt.Errorf("%s rules cannot reach an agent; use http-response", rule)
 	}
@@ -105,20 +103,6 @@ func (e *Existing) call(rule, action, rest string) error {
 	return nil
 }
 
-// uses notes fetches and converters in a line that is no comment.
-func (e *Existing) uses(text string) {
-	if strings.HasPrefix(strings.TrimSpace(text), "#") {
-		return
-	}
-	for _, m := range luaUse.FindAllStringSubmatch(text, -1) {
-		u := Use{Name: m[1], Line: len(e.Lines)}
-		if m[2] != "" {
-			u.Args = strings.Split(m[2], ",")
-		}
-		e.Uses = append(e.Uses, u)
-	}
-}
-
 func facilityOf(rule string) string {
 	kind, _, _ := strings.Cut(rule, "-")
 	switch {
@@ -128,65 +112,6 @@ func facilityOf(rule string) string {
 		return kind + "-req"
 	}
 	return kind + "-res"
-}
-
-// words cuts a line at its blanks, outside of quotes and up to a comment
-// (HAProxy's configuration manual, section 2.2).
-func words(line string) []string {
-	var list []string
-	var word strings.Builder
-	var quote byte
-	for i := 0; i < len(line); i++ {
-		c := line[i]
-		switch {
-		case c == '\\' && quote != '\'' && i+1 < len(line):
-			word.WriteByte(c)
-			i++
-			word.WriteByte(line[i])
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-			word.WriteByte(c)
-		case c == '"' || c == '\'':
-			quote = c
-			word.WriteByte(c)
-		case c == '#':
-			i = len(line)
-		case c == ' ' || c == '\t':
-			if word.Len() > 0 {
-				list = append(list, word.String())
-				word.Reset()
-			}
-		default:
-			word.WriteByte(c)
-		}
-	}
-	if word.Len() > 0 {
-		list = append(list, word.String())
-	}
-	return list
-}
-
-// unquote takes the quotes and backslashes off a word.
-func unquote(w string) string {
-	var b strings.Builder
-	var quote byte
-	for i := 0; i < len(w); i++ {
-		c := w[i]
-		switch {
-		case c == '\\' && quote != '\'' && i+1 < len(w):
-			i++
-			b.WriteByte(w[i])
-		case quote != 0 && c == quote:
-			quote = 0
-		case quote == 0 && (c == '"' || c == '\''):
-			quote = c
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }
 
 // callsOf returns the rules that run an action in a kind of rules.
@@ -212,20 +137,6 @@ func (e *Existing) used(action string) []string {
 	for _, call := range e.Calls {
 		if call.Action == action && !slices.Contains(list, call.Facility) {
 			list = append(list, call.Facility)
-		}
-	}
-	return list
-}
-
-// usesOf returns the places of a fetch or converter.
-func (e *Existing) usesOf(name string) []Use {
-	var list []Use
-	if e == nil {
-		return nil
-	}
-	for _, u := range e.Uses {
-		if u.Name == name {
-			list = append(list, u)
 		}
 	}
 	return list

@@ -25,16 +25,12 @@ frontend web
 		{Facility: "tcp-req", Action: "early", If: "unless LOCAL", Line: 4},
 		{Facility: "http-res", Action: "stamp", Line: 5},
 	}
-	uses := []Use{{Name: "choose", Args: []string{"a", "b"}, Line: 8}, {Name: "listed", Line: 8}}
 	services := []Service{{Name: "page", If: "if { path /page }", Line: 7}}
 	if diff := cmp.Diff(services, e.Services); diff != "" {
 		t.Errorf("services (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(calls, e.Calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff(uses, e.Uses); diff != "" {
-		t.Errorf("uses (-want +got):\n%s", diff)
 	}
 }
 
@@ -81,6 +77,39 @@ func TestQuote(t *testing.T) {
 	}
 }
 
+// TestReplace shows what becomes of words that call functions: quotes, backslashes
+// and what is around stay.
+func TestReplace(t *testing.T) {
+	for line, want := range map[string]string{
+		"http-request x lua.f":                                 "http-request x var(txn.lua.f)",
+		"http-request x lua.f(a,b),upper":                      "http-request x var(txn.lua.f),upper",
+		"http-request x src,lua.c,lua.c,length":                "http-request x var(txn.c_result2),length",
+		"http-request x 'a %[lua.f] b'":                        "http-request x 'a %[var(txn.lua.f)] b'",
+		`http-request x a\ %[src,"lua.c(b c)"]`:                `http-request x a\ %[var(txn.lua.c)""]`,
+		`http-request x "%[src,lua.c(\")\")]%[src]"`:           `http-request x "%[var(txn.lua.c)]%[src]"`,
+		`http-request x %[src,lua.c(\\),\\\\)]%[z]`:            `http-request x %[var(txn.lua.c)]%[z]`,
+		`http-request x %{+Q}[lua.f] "%(n){+X}[ lua.f ]"`:      `http-request x %{+Q}[var(txn.lua.f)] "%(n){+X}[ var(txn.lua.f) ]"`,
+		"use_backend lua.f if TRUE":                            "use_backend lua.f if TRUE",
+		"use_backend %[lua.f]":                                 "use_backend %[var(txn.lua.f)]",
+		"http-request x if { lua.f a } !{ src,lua.c -i -f b }": "http-request x if { var(txn.lua.f) -m str a } !{ var(txn.lua.c) -m str -i -f b }",
+		"http-request x if { lua.f -i -m beg a }":              "http-request x if { var(txn.lua.f) -i -m beg a }",
+		"http-request x if { src,lua.c,upper A }":              "http-request x if { var(txn.lua.c),upper A }",
+		"http-request x %%[lua.f] /lua.f path,lua.c/":          "http-request x %%[lua.f] /lua.f path,lua.c/",
+		"http-request lua.f lua.f # %[lua.f]":                  "http-request lua.f var(txn.lua.f) # %[lua.f]",
+		"http-request x %[lua.f":                               "http-request x %[var(txn.lua.f)",
+		"http-request x %[lua.f(":                              "http-request x %[lua.f(",
+		"acl a src,lua.c":                                      "acl a var(txn.lua.c) -m str",
+		"acl lua.f lua.f -m found":                             "acl lua.f var(txn.lua.f) -m found",
+		"description lua.f":                                    "description lua.f",
+	} {
+		u := uses{engine: "lua", functions: map[string]*function{"f": {name: "f"}, "c": {name: "c", converter: true}}, warn: func(string, ...any) {}}
+		u.find([]string{"frontend a", line})
+		if u.lines[1] != want {
+			t.Errorf("%s\n  is  %s\nwant  %s", line, u.lines[1], want)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("frontend a\n  http-request lua.b c if { d }\n  use_backend %[lua.e(f)]\n")
 	f.Add("http-request lua.a \"b\\")
@@ -88,6 +117,14 @@ func FuzzRead(f *testing.F) {
 		e, err := Read(strings.NewReader(text))
 		if err != nil {
 			return
+		}
+		u := uses{engine: "lua", functions: map[string]*function{"b": {name: "b", converter: true}, "e": {name: "e"}}, warn: func(string, ...any) {}}
+		u.find(e.Lines)
+		if len(u.lines) != len(e.Lines) {
+			t.Errorf("%d lines have become %d", len(e.Lines), len(u.lines))
+		}
+		for _, a := range u.asks {
+			u.rules(a)
 		}
 		c := Config{Options: Options{Engine: "lua", Agent: "a:1", Existing: e}}
 		for _, line := range e.Lines {

@@ -22,19 +22,23 @@ func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
 		list[i] = needs.File(f)
 	}
 	p := &planner{Config: &Config{Options: o}, analysis: needs.New(list), facilities: map[string][]string{}}
+	actions := map[string]bool{}
 	for _, message := range gen.Messages {
 		for _, h := range gen.Handlers(message) {
+			actions[h.Origin.Name] = actions[h.Origin.Name] || h.Origin.API == "action"
 			if h.Origin.Facility != "" {
 				p.facilities[h.Origin.Name] = append(p.facilities[h.Origin.Name], h.Origin.Facility)
 			}
 		}
 	}
+	p.replaceUses(gen)
 	for _, message := range gen.Messages {
 		p.message(message, gen.Handlers(message))
 	}
-	if p.HasServices() {
-		for _, s := range p.Existing.Services {
-			p.warn("line %d: the agent answers for lua.%s with --http-listen 127.0.0.1:9080; what it reads by applet.f and applet:get_var comes in headers spoa-lua-arg-NAME", s.Line, s.Name)
+	p.services(gen.Services())
+	for _, c := range p.calls() {
+		if !actions[c.Action] {
+			p.warn("line %d: no script has the action lua.%s", c.Line, c.Action)
 		}
 	}
 	return p.Config
@@ -45,6 +49,15 @@ type planner struct {
 	*Config
 	analysis   *needs.Analysis
 	facilities map[string][]string // of an action
+	uses       *uses
+}
+
+// calls are the rules of the existing haproxy.cfg that run actions.
+func (p *planner) calls() []Call {
+	if p.Existing == nil {
+		return nil
+	}
+	return p.Existing.Calls
 }
 
 func (p *planner) warn(format string, args ...any) {
@@ -281,19 +294,6 @@ func at(list []string, i int) string {
 	return ""
 }
 
-// quote writes a text as an argument of a fetch, in a configuration's line: in
-// quotes for the fetch, with backslashes for the line. A quote ends the ones of
-// the fetch and stands between others.
-func quote(s string) string {
-	if !strings.ContainsAny(s, " \t#\\\"'(),$") {
-		return s
-	}
-	inner := strings.ReplaceAll(s, `'`, `'"'"'`)
-	return escapeWord.Replace("'" + inner + "'")
-}
-
-var escapeWord = strings.NewReplacer(`\`, `\\`, " ", `\ `, "\t", "\\\t", "#", `\#`, `"`, `\"`, "'", `\'`, "$", `\$`)
-
 // variableName is what a variable's name can hold of a name.
 func variableName(s string) string { return haproxy.VarOfHeader(s) }
 
@@ -305,7 +305,9 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 			p.warn("%s: the parameters of the fetch %s are computed: name its arguments in the message's args by hand", f.Place, f.Name)
 			continue
 		}
-		m.arg(haproxy.Argument(f.Name, f.Args))
+		if !haproxy.IsOwn(f.Name) {
+			m.arg(asWord(haproxy.Argument(f.Name, f.Args)))
+		}
 	}
 	if n.RequestHeaders || edits(n, "req_") {
 		m.arg("req.hdrs_bin=req.hdrs_bin")
@@ -317,7 +319,7 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 	case n.Keeps && p.streamHasID():
 		m.arg("txn.id32=txn.id32")
 	case n.Keeps && p.Version == "":
-		p.warn("%s: %s keeps a value by txn:set_priv, which from HAProxy 3.1 on needs the argument txn.id32=txn.id32: give --haproxy-version", m.Comment, m.Name)
+		m.ArgsSince3 = []string{"txn.id32=txn.id32"}
 	}
 	for _, name := range n.Reads {
 		if _, _, err := spop.ParseVarName(name); err != nil {
@@ -340,30 +342,4 @@ func edits(n *needs.Needs, direction string) bool {
 	return slices.ContainsFunc(n.Edits, func(e needs.Edit) bool {
 		return strings.HasPrefix(e.Function, direction+"rep_")
 	})
-}
-
-// function is one of core.register_fetches or core.register_converters.
-func (p *planner) function(m *Message, h *luabind.Handler, n *needs.Needs) {
-	m.comment(h)
-	m.Result = "txn." + p.Engine + "." + haproxy.VarOfFunction(m.Name)
-	uses := p.Existing.usesOf(m.Name)
-	if h.Origin.API == "converter" {
-		p.warn("%s: the converter %s: write what it converts into in=", place(h), m.Name)
-		m.arg("in=str()")
-	}
-	for i, u := range uses {
-		if i > 0 && !slices.Equal(u.Args, uses[0].Args) {
-			p.warn("line %d: lua.%s has other parameters than in line %d: it needs a rule of its own", u.Line, m.Name, uses[0].Line)
-			continue
-		}
-		for j, a := range u.Args {
-			m.arg("arg" + strconv.Itoa(j+1) + "=str(" + quote(a) + ")")
-		}
-	}
-	p.needed(m, n)
-	line := 0
-	if len(uses) > 0 {
-		line = uses[0].Line
-	}
-	m.Sends = []Send{{Rule: "http-request send-spoe-group " + p.Engine + " " + m.Name, Line: line}}
 }

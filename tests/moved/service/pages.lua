@@ -16,6 +16,16 @@ core.register_service("last", "http", function(applet)
   applet:send("<p>nothing here")
 end)
 
+-- What HAProxy knows of the request: fetches and variables.
+core.register_service("who", "http", function(applet)
+  local out = { applet.sf:src(), applet.sf:fe_name(), applet.sf:nbsrv("app"), tostring(applet.f:so_id() > 0), applet.sf:str("x y") }
+  out[#out + 1] = applet:get_var("txn.user") or "nobody"
+  out[#out + 1] = tostring(applet:get_var("txn.none"))
+  applet:add_header("content-type", "text/plain")
+  applet:start_response()
+  applet:send(table.concat(out, " "))
+end)
+
 core.register_action("mark", { "http-req" }, function(txn)
   txn.http:req_set_header("x-name", "marked " .. txn.sf:method())
 end)
