@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -162,13 +163,13 @@ func (s *Socket) more(ctx context.Context) error {
 	if s.Max > 0 && len(s.in) >= s.Max {
 		return fmt.Errorf("more than %d bytes", s.Max)
 	}
-	buf := make([]byte, readSize)
-	n := 0
+	s.in = slices.Grow(s.in, readSize)
+	have, n := len(s.in), 0
 	err := s.limited(ctx, func() (err error) {
-		n, err = s.conn.Read(buf)
+		n, err = s.conn.Read(s.in[have : have+readSize])
 		return err
 	})
-	s.in = append(s.in, buf[:n]...)
+	s.in = s.in[:have+n]
 	if errors.Is(err, ErrClosed) {
 		s.end = err
 	}

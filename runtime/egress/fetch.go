@@ -56,7 +56,9 @@ func (n *Network) Fetch(ctx context.Context, r *remote.Request) (*remote.Respons
 		key := http.CanonicalHeaderKey(name)
 		switch key {
 		case "Host":
-			req.Host = strings.Join(values, ",")
+			if req.Host = strings.Join(values, ","); strings.ContainsAny(req.Host, " \r\n\t\x00/") {
+				return nil, fmt.Errorf("%q is no name of a host for the header Host", req.Host)
+			}
 		case "Content-Length", "Transfer-Encoding", "Connection":
 			// what they say follows from the body and the connection
 		default:
@@ -68,15 +70,35 @@ func (n *Network) Fetch(ctx context.Context, r *remote.Request) (*remote.Respons
 		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(r.MaxBody)+1))
+	body, err := readBody(resp, r.MaxBody)
 	if err != nil {
-		return nil, err
-	}
-	if len(body) > r.MaxBody {
-		return nil, fmt.Errorf("%s: the body is over the limit of %d bytes", req.URL.Redacted(), r.MaxBody)
+		return nil, fmt.Errorf("%s: %w", req.URL.Redacted(), err)
 	}
 	reason := strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
 	return &remote.Response{
-		Status: resp.StatusCode, Reason: reason, Version: strings.TrimPrefix(resp.Proto, "HTTP/"), Header: resp.Header, Body: string(body),
+		Status: resp.StatusCode, Reason: reason, Version: strings.TrimPrefix(resp.Proto, "HTTP/"), Header: resp.Header, Body: body,
 	}, nil
 }
+
+// readBody reads a body of at most so many bytes, as it comes: nothing is unpacked.
+func readBody(resp *http.Response, most int) (string, error) {
+	tooLong := fmt.Errorf("the body is over the limit of %d bytes", most)
+	if resp.ContentLength > int64(most) && resp.Request.Method != http.MethodHead {
+		return "", tooLong
+	}
+	var b strings.Builder
+	if resp.ContentLength > 0 {
+		b.Grow(int(min(resp.ContentLength, firstBody)))
+	}
+	n, err := io.Copy(&b, io.LimitReader(resp.Body, int64(most)+1))
+	switch {
+	case err != nil:
+		return "", err
+	case n > int64(most):
+		return "", tooLong
+	}
+	return b.String(), nil
+}
+
+// firstBody is how much is made room for because a server says that it comes.
+const firstBody = 64 << 10

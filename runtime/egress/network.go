@@ -80,10 +80,11 @@ func (n *Network) Dial(ctx context.Context, d remote.Destination) (remote.Conn, 
 
 func (n *Network) dial(ctx context.Context, d remote.Destination) (net.Conn, error) {
 	if d.Path != "" {
-		if err := n.policy.checkUnix(d.Path); err != nil {
+		path, err := n.policy.checkUnix(d.Path)
+		if err != nil {
 			return nil, err
 		}
-		return new(net.Dialer).DialContext(ctx, "unix", d.Path)
+		return new(net.Dialer).DialContext(ctx, "unix", path)
 	}
 	return n.dialAddress(ctx, "tcp", net.JoinHostPort(d.Host, strconv.Itoa(d.Port)))
 }

@@ -172,14 +172,17 @@ func refused(host string, ip netip.Addr, port uint16, kind string) error {
 	return e
 }
 
-func (p *Policy) checkUnix(file string) error {
+// checkUnix returns the path of a socket to connect to, which is the one that was
+// looked at, or why the connection is refused. The system reads a path up to a zero
+// byte and would follow a link in front of "..".
+func (p *Policy) checkUnix(file string) (string, error) {
 	clean := path.Clean(file)
 	for _, pattern := range p.unix {
-		if ok, _ := path.Match(pattern, clean); ok {
-			return nil
+		if ok, _ := path.Match(pattern, clean); ok && !strings.Contains(clean, "\x00") {
+			return clean, nil
 		}
 	}
-	return &remote.RefusedError{Destination: "unix:" + file, Rule: "unix sockets must be listed", Hint: "--egress unix:" + clean}
+	return "", &remote.RefusedError{Destination: "unix:" + file, Rule: "unix sockets must be listed", Hint: "--egress unix:" + clean}
 }
 
 // The kinds of addresses that are not public.
