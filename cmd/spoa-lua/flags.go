@@ -44,7 +44,7 @@ func egressFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "egress", EnvVars: env("egress"),
 			Usage: "let scripts connect to `RULE` only: public, ADDRESS[/BITS], HOST or *.DOMAIN, each with or without :PORT, or unix:PATH; may be repeated (default: public)"},
 		&cli.BoolFlag{Name: "egress-no-verify", EnvVars: env("egress-no-verify"),
-			Usage: "do not verify certificates of servers that scripts connect to, as HAProxy's connect_ssl does not"},
+			Usage: "do not verify certificates of servers that scripts connect to by connect_ssl, core.httpclient, socket.http and ssl.https; HAProxy's connect_ssl does not either"},
 	}
 }
 
