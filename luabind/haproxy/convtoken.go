@@ -35,6 +35,9 @@ func tokenVerified(vars variables, in spop.Value, p params) (spop.Value, error) 
 	if !ok || !isSet || key == "" {
 		return spop.Null(), nil
 	}
+	if algorithm == "none" { // never right, whoever says so
+		return spop.Int64(0), nil
+	}
 	family, bits := algorithm, ""
 	if len(algorithm) == len("HS256") {
 		family, bits = algorithm[:2], algorithm[2:]
