@@ -75,6 +75,7 @@ func (r *Runtime) reloadLocked(asked bool) (*Generation, error) {
 	if old != nil {
 		old.pool.retire()
 	}
+	r.tellState(read)
 	return gen, nil
 }
 

@@ -86,6 +86,7 @@ func (l *linter) check(main *lua54.Function) {
 	})
 	l.checkBlocks(main)
 	l.checkLocals(main)
+	l.checkState(main)
 }
 
 func (l *linter) warn(at lua54.Pos, format string, args ...any) {
