@@ -31,14 +31,21 @@ func (vm *VM) openLibraries() {
 			}
 			return proto, err
 		},
-		Getenv: func(name string) (string, bool) {
-			value, ok := vm.program.Vars[name]
-			return value, ok
-		},
-		Print: func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
+		Getenv: vm.getenv,
+		Print:  func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
 	})
 	vm.lua = lua54.From(vm.state)
 	vm.lua.OnGlobalAssign = vm.assignsGlobal
+}
+
+// getenv is a variable that scripts read by os.getenv: one of the operator's, or
+// else one that haproxy.cfg sets, for scripts of HAProxy's API.
+func (vm *VM) getenv(name string) (string, bool) {
+	value, ok := vm.program.Vars[name]
+	if !ok && vm.haproxy != nil {
+		return vm.haproxy.Setenv(name)
+	}
+	return value, ok
 }
 
 // maxUnpack is how many values a function may return: the registry, see

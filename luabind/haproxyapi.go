@@ -77,10 +77,7 @@ func (h haproxyHost) FindFile(path string) ([]byte, bool) {
 }
 
 // Getenv is a variable that scripts read by os.getenv.
-func (h haproxyHost) Getenv(name string) (string, bool) {
-	value, ok := h.vm.program.Vars[name]
-	return value, ok
-}
+func (h haproxyHost) Getenv(name string) (string, bool) { return h.vm.getenv(name) }
 
 // Script is the name of the script that runs.
 func (h haproxyHost) Script() string { return h.vm.script }

@@ -127,7 +127,8 @@ type API struct {
 	now    instant
 	result lua.LValue // what core.done was given
 
-	proxies int // proxiesUnread and so on
+	proxies int               // proxiesUnread and so on
+	setenv  map[string]string // what haproxy.cfg sets in the environment, nil when it is unread
 
 	asked, changer bool // whether the top level of scripts changes map files
 

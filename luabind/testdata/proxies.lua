@@ -16,6 +16,10 @@ core.register_init(function()
   assert(table.concat(names, " ") == "auth=auth both=both", table.concat(names, " "))
 end)
 
+--- what haproxy.cfg sets in the environment
+assert(os.getenv("FOLDER") == "/etc/proxy site" and os.getenv("LIST") == "/etc/proxy site/list" and os.getenv("HOME") == nil)
+core.register_init(function() assert(os.getenv("FOLDER")) end)
+
 --- pairs comes first
 for name, p in pairs(core.frontends) do assert(name == p.name) core.Info(name == "www" and "www" or "other") end
 --> log msg=
