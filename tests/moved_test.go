@@ -304,11 +304,14 @@ func answer(t *testing.T, url, line string) string {
 	req.Header.Set("User-Agent", "")
 	for _, w := range words[2:] {
 		name, value, _ := strings.Cut(w, ":")
-		if name == "Host" {
+		switch value = strings.ReplaceAll(value, "%20", " "); name {
+		case "Host":
 			req.Host = value
-			continue
+		case "User-Agent":
+			req.Header.Set(name, value)
+		default:
+			req.Header.Add(name, value)
 		}
-		req.Header.Add(name, strings.ReplaceAll(value, "%20", " "))
 	}
 	client := &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true},
