@@ -120,14 +120,21 @@ func (api *API) param(L *lua.LState, i, n int) lua.LValue {
 	return param(v)
 }
 
-// params pushes all parameters that the message has.
+// params pushes all parameters that the message has. Variables that are not set
+// stand for parameters that a configuration does not give: those at the end do not
+// count.
 func (api *API) params(L *lua.LState) int {
-	for n := 0; ; n++ {
-		v, ok := api.positional(n + 1)
+	top, n := L.GetTop(), 0
+	for i := 1; ; i++ {
+		v, ok := api.positional(i)
 		if !ok {
+			L.SetTop(top + n)
 			return n
 		}
 		L.Push(param(v))
+		if v.Kind() != spop.KindNull {
+			n = i
+		}
 	}
 }
 
