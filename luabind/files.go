@@ -41,7 +41,7 @@ func (vm *VM) openDebug() {
 // writes to its standard output and error is logged.
 func (vm *VM) openIO() {
 	if vm.loaded.RawGetString("io") == lua.LNil {
-		luahost.OpenReadOnly(vm.state, vm.loaded, vm.readAnyTime, ioLog{vm})
+		luahost.OpenReadOnly(vm.state, vm.loaded, vm.readAnyTime, ioLog{vm}, ioLog{vm})
 	}
 }
 

@@ -11,12 +11,15 @@ import (
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 	"github.com/spoa-lua/spoa-lua/luabind/luahost"
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 )
 
 // InterpreterConfig is what an Interpreter has of the outside.
 type InterpreterConfig struct {
-	// Stdout takes what scripts print. Nil discards it.
-	Stdout io.Writer
+	// Stdout takes what scripts print, Stderr what they warn of, and both what
+	// their io writes. Nil discards what is printed and leaves the rest to the
+	// log.
+	Stdout, Stderr io.Writer
 	// Host gives scripts the whole standard library: files, processes,
 	// modules from anywhere. Its fields Exit and Module are not used. Nil leaves
 	// them in the sandbox of the policies.
@@ -60,8 +63,15 @@ func (p *Program) NewInterpreter(cfg InterpreterConfig) *Interpreter {
 		host.Module = in.vm.moduleLoader
 		in.host = luahost.Open(in.vm.state, in.vm.loaded, host)
 		write = in.host.Print
+	} else if cfg.Stdout != nil && cfg.Stderr != nil {
+		in.host = luahost.OpenReadOnly(in.vm.state, in.vm.loaded, in.vm.readAnyTime, cfg.Stdout, cfg.Stderr)
+		in.vm.openDebug()
+		write = in.host.Print
 	}
 	in.vm.setGlobal("print", in.vm.printTo(write))
+	if cfg.Stderr != nil {
+		lualib.SetPrint(in.vm.state, func(line string) { fmt.Fprintln(cfg.Stderr, line) }) // of warn
+	}
 	return in
 }
 

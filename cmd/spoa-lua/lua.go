@@ -75,7 +75,7 @@ func newInterpreter(c *cli.Context, folder string, network remote.Network, stdin
 	if err != nil {
 		return nil, nil, err
 	}
-	console := luabind.InterpreterConfig{Stdout: c.App.Writer, Command: wordsBeforeFile(c)}
+	console := luabind.InterpreterConfig{Stdout: c.App.Writer, Stderr: c.App.ErrWriter, Command: wordsBeforeFile(c)}
 	if c.Bool("unsafe-stdlib") {
 		console.Host = &luahost.Config{
 			Stdin: stdin, Stdout: c.App.Writer, Stderr: c.App.ErrWriter,

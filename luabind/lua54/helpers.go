@@ -36,14 +36,8 @@ func (rt *Runtime) openHelpers(L *lua.LState) {
 // addHelper makes a helper, which may call the metamethod of that event.
 func (rt *Runtime) addHelper(L *lua.LState, h helper, event string, f lua.LGFunction) {
 	uv := &lua.Upvalue{}
-	uv.SetValue(rt.hide(L.NewFunction(f), event))
+	uv.SetValue(hide(L.NewFunction(f), event))
 	rt.helpers[string(h)] = uv
-}
-
-// hide keeps a function out of tracebacks.
-func (rt *Runtime) hide(fn *lua.LFunction, event string) *lua.LFunction {
-	rt.hidden[fn] = strings.TrimPrefix(event, "__")
-	return fn
 }
 
 // concatAll joins its arguments from the right, as `..` does.

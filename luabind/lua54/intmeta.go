@@ -15,7 +15,7 @@ func (rt *Runtime) openInt(L *lua.LState) {
 		L.SetMetatable(lua.LString(""), strs)
 	}
 	for o := range opCount {
-		fn := rt.hide(L.NewFunction(rt.arithFunc(o)), events[o])
+		fn := hide(L.NewFunction(rt.arithFunc(o)), events[o])
 		rt.own[fn] = true
 		ints.RawSetString(events[o], fn)
 		if !o.bitwise() {
@@ -45,7 +45,7 @@ func hasInt(a, b lua.LValue) bool {
 }
 
 func (rt *Runtime) set(L *lua.LState, mt *lua.LTable, event string, f lua.LGFunction) {
-	fn := rt.hide(L.NewFunction(f), event)
+	fn := hide(L.NewFunction(f), event)
 	rt.own[fn] = true
 	mt.RawSetString(event, fn)
 }

@@ -31,8 +31,7 @@ type Runtime struct {
 	// string.rep, or "". Nil knows no names.
 	NameOf func(fn *lua.LFunction) string
 
-	own     map[lua.LValue]bool       // our metamethods of integers and strings
-	hidden  map[*lua.LFunction]string // functions that no traceback shows, with the metamethod that they may call
+	own     map[lua.LValue]bool // our metamethods of integers and strings
 	helpers map[string]*lua.Upvalue
 	pending map[*lua.LState][]lua.LValue // to-be-closed values, oldest first
 	guard   *lua.LFunction               // calls what PCall was given
@@ -62,15 +61,13 @@ func Open(L *lua.LState) *Runtime {
 	}
 	rt := &Runtime{
 		own:     map[lua.LValue]bool{},
-		hidden:  map[*lua.LFunction]string{},
 		helpers: map[string]*lua.Upvalue{},
 		pending: map[*lua.LState][]lua.LValue{},
 		traced:  true,
 	}
 	L.G.Registry.RawSetString(runtimeKey, &lua.LUserData{Value: rt, Metatable: lua.LNil})
 	rt.onError, rt.loop = rt.raise, rt.mainLoop
-	rt.guard = L.NewFunction(rt.guarded)
-	rt.hidden[rt.guard] = ""
+	rt.guard = Hide(L.NewFunction(rt.guarded))
 	rt.start = L.NewFunction(func(L *lua.LState) int {
 		rt.enter(L)
 		return 0

@@ -8,13 +8,41 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// visible says whether scripts know of the frame. They do not of functions that
-// compiled code calls where PUC Lua has an instruction.
-func (rt *Runtime) visible(f *frame) bool {
-	if !f.Fn.IsG {
-		return true
+// Hide keeps a new Go function out of tracebacks and levels: scripts know nothing
+// of it. It returns the function.
+func Hide(fn *lua.LFunction) *lua.LFunction { return hide(fn, "") }
+
+// hide is Hide for a function that is called where PUC Lua has an instruction,
+// which may call the metamethod of that event.
+func hide(fn *lua.LFunction, event string) *lua.LFunction {
+	uv := &lua.Upvalue{}
+	uv.SetValue(hiddenMark(strings.TrimPrefix(event, "__")))
+	fn.Upvalues = []*lua.Upvalue{uv}
+	return fn
+}
+
+// hiddenMark is the upvalue of a function that is hidden: the metamethod that it
+// may call, or "".
+type hiddenMark string
+
+// String returns the metamethod.
+func (m hiddenMark) String() string { return string(m) }
+
+// Type says userdata, which no script gets.
+func (m hiddenMark) Type() lua.LValueType { return lua.LTUserData }
+
+// hidden says whether scripts know nothing of the frame, and which metamethod it
+// may call.
+func (f *frame) hidden() (event string, hidden bool) {
+	if !f.Fn.IsG || len(f.Fn.Upvalues) == 0 {
+		return "", false
 	}
-	_, hidden := rt.hidden[f.Fn]
+	mark, ok := f.Fn.Upvalues[0].Value().(hiddenMark)
+	return string(mark), ok
+}
+
+func (f *frame) visible() bool {
+	_, hidden := f.hidden()
 	return !hidden
 }
 
@@ -24,7 +52,7 @@ func (rt *Runtime) visible(f *frame) bool {
 func (rt *Runtime) Level(L *lua.LState, level int) (int, bool) {
 	at := 0
 	for f := rt.frame(L); f != nil; f = f.Parent {
-		if rt.visible(f) {
+		if f.visible() {
 			if level == 0 {
 				return at, true
 			}
@@ -43,7 +71,7 @@ func (rt *Runtime) Level(L *lua.LState, level int) (int, bool) {
 func (rt *Runtime) Traceback(L *lua.LState, level int) string {
 	var lines []string
 	for f := rt.frame(L); f != nil; f = f.Parent {
-		if !rt.visible(f) {
+		if !f.visible() {
 			continue
 		}
 		if level--; level < 0 {
@@ -101,7 +129,7 @@ func (rt *Runtime) frameName(f *frame, other string) string {
 // not known.
 func (rt *Runtime) CalledAs(L *lua.LState, level int) (what, name string) {
 	for f := rt.frame(L); f != nil; f = f.Parent {
-		if !rt.visible(f) {
+		if !f.visible() {
 			continue
 		}
 		if level--; level < 0 {
@@ -117,7 +145,7 @@ func (rt *Runtime) calledAs(f *frame) (what, name string) {
 		return "", ""
 	}
 	if p.Fn.IsG {
-		if event := rt.hidden[p.Fn]; event != "" {
+		if event, _ := p.hidden(); event != "" {
 			return "metamethod", event
 		}
 		return "", ""

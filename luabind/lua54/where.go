@@ -13,7 +13,7 @@ func (rt *Runtime) Where(L *lua.LState, level int) string {
 	f := rt.frame(L)
 	for f != nil && level > 0 {
 		f = f.Parent
-		if f != nil && rt.visible(f) {
+		if f != nil && f.visible() {
 			level--
 		}
 	}

@@ -57,7 +57,7 @@ func (o *output) String() string {
 // printed, which is in the files *.want.
 func TestLikePUC(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"dump.lua", "io.lua", "modules.lua", "stringmeta.lua", "traceback.lua"} {
+	for _, name := range []string{"dump.lua", "io.lua", "levels.lua", "modules.lua", "stringmeta.lua", "traceback.lua"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src, err := os.ReadFile(filepath.Join("testdata", name))

@@ -12,11 +12,11 @@ import (
 )
 
 // OpenReadOnly adds an io to a VM that only reads files, those that read
-// returns, and whose standard output and error are out. loaded is the VM's
-// package.loaded.
-func OpenReadOnly(L *lua.LState, loaded *lua.LTable, read func(path string) ([]byte, error), out io.Writer) {
+// returns, with that standard output and error. loaded is the VM's
+// package.loaded. The Host is for those who print to out, too.
+func OpenReadOnly(L *lua.LState, loaded *lua.LTable, read func(path string) ([]byte, error), out, err io.Writer) *Host {
 	h := &Host{
-		Config: Config{Stdin: strings.NewReader(""), Stdout: out, Stderr: out},
+		Config: Config{Stdin: strings.NewReader(""), Stdout: out, Stderr: err},
 		loaded: loaded, maxString: lua54.DefaultMaxString,
 	}
 	if rt := lua54.From(L); rt.MaxString > 0 {
@@ -38,4 +38,5 @@ func OpenReadOnly(L *lua.LState, loaded *lua.LTable, read func(path string) ([]b
 		t.RawSetString("popen", lua.LNil)
 		t.RawSetString("tmpfile", lua.LNil)
 	}
+	return h
 }

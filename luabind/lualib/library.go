@@ -25,9 +25,8 @@ type library struct {
 	unyieldable int
 	started     time.Time
 	warnOn      bool
-	// generational is what collectgarbage was told; nothing depends on it.
-	generational bool
-	routines     coroutines
+	collector   collector
+	routines    coroutines
 }
 
 // Open fills the VM of L with the standard library. It must be called once,
@@ -40,6 +39,7 @@ func Open(L *lua.LState, cfg Config) {
 	lib.rt.NameOf = func(fn *lua.LFunction) string { return lib.names[fn] }
 	L.G.Registry.RawSetString(libraryKey, &lua.LUserData{Value: lib, Metatable: lua.LNil})
 	lib.started = time.Now()
+	lib.collector = collector{pause: 200, stepmul: 100}
 	lib.openBase(L)
 	lib.openString(L)
 	lib.openTable(L)
@@ -51,6 +51,9 @@ func Open(L *lua.LState, cfg Config) {
 		lib.openDebug(L)
 	}
 }
+
+// SetPrint changes what Config.Print is, after Open.
+func SetPrint(L *lua.LState, write func(line string)) { from(L).Print = write }
 
 // SetMaxArrayIndex sets gopher-lua's limit for the array part of tables to a
 // value measured for policies, 2^20. It is a variable of that package, shared

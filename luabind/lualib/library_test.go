@@ -30,6 +30,7 @@ func TestConfig(t *testing.T) {
 		{"warn off", `warn("quiet")`, ""},
 		{"warn on", `warn("@on") warn("a", "b") warn("@off") warn("c")`, "Lua warning: ab\n"},
 		{"debug", `print(debug.getinfo(1, "l").currentline, type(debug.traceback("msg")), debug.sethook)`, "1\tstring\tnil\n"},
+		{"codes", `print(pcall(utf8.codes, "\x80a"))`, "false\tbad argument #1 to 'utf8.codes' (invalid UTF-8 code)\n"},
 		{"count", `print(collectgarbage("count") > 0, collectgarbage())`, "true\t0\n"},
 	}
 	for _, tt := range tests {

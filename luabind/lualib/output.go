@@ -1,7 +1,6 @@
 package lualib
 
 import (
-	"runtime/metrics"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -40,38 +39,4 @@ func (lib *library) baseWarn(L *lua.LState) int {
 		lib.Print("Lua warning: " + msg)
 	}
 	return 0
-}
-
-// heapMetric is the size of all objects on the Go heap. Reading it takes
-// about a microsecond and, unlike runtime.ReadMemStats, stops nobody.
-const heapMetric = "/memory/classes/heap/objects:bytes"
-
-// baseCollectgarbage leaves the collector alone: memory belongs to the whole
-// process, and one script must not stop the others. The options answer what a
-// script expects from a collector that runs by itself.
-func (lib *library) baseCollectgarbage(L *lua.LState) int {
-	switch option := OptString(L, 1, "collect"); option {
-	case "collect", "stop", "restart":
-		L.Push(smallInts[0])
-	case "count":
-		sample := []metrics.Sample{{Name: heapMetric}}
-		metrics.Read(sample)
-		L.Push(lua.LNumber(sample[0].Value.Uint64()) / 1024)
-	case "step", "isrunning":
-		L.Push(lua.LTrue)
-	case "setpause":
-		L.Push(lua.LNumber(200))
-	case "setstepmul":
-		L.Push(lua.LNumber(100))
-	case "incremental", "generational":
-		before := "incremental"
-		if lib.generational {
-			before = "generational"
-		}
-		lib.generational = option == "generational"
-		L.Push(lua.LString(before))
-	default:
-		ArgError(L, 1, "invalid option '"+option+"'")
-	}
-	return 1
 }

@@ -42,13 +42,13 @@ func (lib *library) baseXpcall(L *lua.LState) int {
 	handler := CheckFunction(L, 2)
 	L.Remove(2)
 	var handled bool
-	results := lib.protected(L, 1, L.NewFunction(func(L *lua.LState) int {
+	results := lib.protected(L, 1, lua54.Hide(L.NewFunction(func(L *lua.LState) int {
 		if obj := L.Get(1); obj != lua54.Closing && !lib.rt.NoRoom(obj) {
 			handled = true
 			L.Push(lib.handle(L, handler, obj))
 		}
 		return 1
-	}))
+	})))
 	if !handled && lib.rt.NoRoom(L.Get(-1)) {
 		obj := lib.handle(L, handler, L.Get(-1))
 		L.Push(lua.LFalse)

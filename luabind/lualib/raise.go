@@ -68,65 +68,23 @@ func TypeError(L *lua.LState, n int, want string) {
 // wrote it, and whether it was called as a method. Without a Lua caller it is
 // the qualified name.
 func callee(L *lua.LState) (name string, method bool) {
+	lib := from(L)
+	if lib == nil {
+		return "?", false
+	}
+	what, name := lib.rt.CalledAs(L, 0)
+	if what != "" {
+		return name, what == "method"
+	}
 	dbg, ok := L.GetStack(0)
 	if !ok {
 		return "?", false
 	}
-	fn, _ := L.GetInfo("nf", dbg, lua.LNil)
-	name = dbg.Name
-	caller, ok := L.GetStack(1)
-	if ok {
-		if f, _ := L.GetInfo("fl", caller, lua.LNil); f != lua.LNil {
-			if lf := f.(*lua.LFunction); !lf.IsG && name != "?" {
-				if name == "(anonymous)" {
-					return "for iterator", false
-				}
-				return name, calledAsMethod(lf.Proto, name, caller.CurrentLine)
-			}
-		}
+	if fn, _ := L.GetInfo("f", dbg, lua.LNil); fn.Type() == lua.LTFunction {
+		name = lib.names[fn.(*lua.LFunction)]
 	}
-	if lib := from(L); lib != nil {
-		if f, ok := fn.(*lua.LFunction); ok && lib.names[f] != "" {
-			return lib.names[f], false
-		}
+	if name == "" {
+		name = "?"
 	}
-	return "?", false
-}
-
-// calledAsMethod looks for the call in the caller's code. The VM does not
-// tell the program counter, so that all calls of that name on the line must
-// be methods.
-func calledAsMethod(proto *lua.FunctionProto, name string, line int) bool {
-	found := false
-	for _, call := range proto.DbgCalls {
-		if call.Name != name || call.Pc >= len(proto.DbgSourcePositions) || proto.DbgSourcePositions[call.Pc] != line {
-			continue
-		}
-		if !isMethodCall(proto.Code, call.Pc) {
-			return false
-		}
-		found = true
-	}
-	return found
-}
-
-// isMethodCall says whether the function of the call at pc was put into its
-// register by OP_SELF.
-func isMethodCall(code []uint32, pc int) bool {
-	if pc >= len(code) {
-		return false
-	}
-	register := code[pc] >> 18 & 0xff
-	for i := pc - 1; i >= 0; i-- {
-		if code[i]>>18&0xff != register {
-			continue
-		}
-		switch int(code[i] >> 26) {
-		case lua.OP_SELF:
-			return true
-		case lua.OP_MOVE, lua.OP_GETTABLE, lua.OP_GETTABLEKS, lua.OP_GETGLOBAL, lua.OP_GETUPVAL, lua.OP_CALL:
-			return false
-		}
-	}
-	return false
+	return name, false
 }

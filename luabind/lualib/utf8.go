@@ -18,6 +18,9 @@ func (lib *library) openUTF8(L *lua.LState) {
 		"offset": utf8Offset,
 		"codes": func(L *lua.LState) int {
 			s := CheckString(L, 1)
+			if isContinuation(s, 0) { // as from Lua 5.4.5 on
+				ArgError(L, 1, badUTF8)
+			}
 			step := strict
 			if lua.LVAsBool(L.Get(2)) {
 				step = lax
@@ -219,8 +222,7 @@ func (lib *library) codesStep(L *lua.LState, strict bool) *lua.LFunction {
 			i++
 		}
 		if i >= len(s) {
-			L.Push(lua.LNil)
-			return 1
+			return 0
 		}
 		code, size := decode(s[i:], strict)
 		if size == 0 || isContinuation(s, i+size) {

@@ -49,3 +49,9 @@ local log = {} local function res(n) return setmetatable({}, {__close = function
 show(math.maxinteger + 1 == math.mininteger, math.maxinteger // 2, math.maxinteger % 10, 9007199254740993, 9007199254740993 + 0) local t = {} t[math.maxinteger] = 1 show(t[math.maxinteger], t[math.maxinteger - 1]) show(string.format("%d", math.maxinteger), #tostring(math.mininteger), math.abs(math.mininteger + 1), math.maxinteger > 9007199254740993)
 for i, v in ipairs(setmetatable({}, {__index = function() return nil end})) do show(i) end
 show(table.concat({math.maxinteger, math.mininteger}, ",")) show(select("#", table.unpack({1, 2}, math.maxinteger - 1, math.maxinteger))) show(math.max(1, math.maxinteger), math.min(math.mininteger, 0.5), math.max(2^60, 1)  == 2^60)
+---- collectgarbage remembers
+show(collectgarbage("isrunning"), collectgarbage("stop"), collectgarbage("isrunning"), collectgarbage("restart"), collectgarbage("isrunning"))
+collectgarbage("incremental", 152, 300)
+show(collectgarbage("setpause", 172), collectgarbage("setpause", 200), collectgarbage("setstepmul", 120), collectgarbage("setstepmul", 100))
+show(collectgarbage("generational"), collectgarbage("incremental"), collectgarbage("incremental"))
+try(collectgarbage, "none") try(collectgarbage, {}) show(collectgarbage(nil), collectgarbage("collect", 5), collectgarbage("count", 1) > 0)
