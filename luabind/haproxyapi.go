@@ -83,7 +83,7 @@ func (h haproxyHost) Getenv(name string) (string, bool) { return h.vm.getenv(nam
 func (h haproxyHost) Script() string { return h.vm.script }
 
 // Log writes a line with the place of the Lua function that called.
-func (h haproxyHost) Log(L *lua.LState, level slog.Level, text string) { h.vm.log(L, level, text) }
+func (h haproxyHost) Log(L *lua.LState, level slog.Level, text string) { h.vm.logText(L, level, text) }
 
 // Service registers what answers HTTP requests.
 func (h haproxyHost) Service(L *lua.LState, r haproxy.Registration, run lua.LGFunction) {

@@ -51,7 +51,7 @@ func (vm *VM) ServiceHandlers() []*Handler {
 // HAProxy has sent along, as arguments of a message, is in m. The error is a
 // *ScriptError. End must be called then, as after an exchange.
 func (vm *VM) Serve(ctx context.Context, i int, x haproxy.HTTP, m *spop.Message) error {
-	defer vm.beginWork(ctx)()
+	defer vm.beginWork(ctx, new(Stretch))()
 	vm.work.http = x
 	s := &vm.services[i]
 	vm.message.Message, vm.message.name = *m, s.name

@@ -3,6 +3,7 @@ package luabind
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -24,11 +25,12 @@ func (vm *VM) Tasks() []*Handler {
 	return list
 }
 
-// RunTask runs the function at index i of Tasks until it returns, or ctx ends it.
-// The error is a *ScriptError. The VM must be closed then.
-func (vm *VM) RunTask(ctx context.Context, i int) error {
+// RunTask runs the function at index i of Tasks until it returns, or ctx ends it,
+// and tells ran how long it runs. The error is a *ScriptError. The VM must be closed
+// then.
+func (vm *VM) RunTask(ctx context.Context, i int, ran *Stretch) error {
 	defer vm.End()
-	defer vm.beginWork(ctx)()
+	defer vm.beginWork(ctx, ran)()
 	t := &vm.tasks[i]
 	vm.script = t.Script
 	vm.state.Push(t.fn)
@@ -40,16 +42,18 @@ func (vm *VM) RunTask(ctx context.Context, i int) error {
 
 // beginWork lets scripts run that answer no message until ctx ends. The function
 // it returns ends that, End what is left then.
-func (vm *VM) beginWork(ctx context.Context) (end func()) {
+func (vm *VM) beginWork(ctx context.Context, ran *Stretch) (end func()) {
 	stop := new(atomic.Bool)
 	unregister := context.AfterFunc(ctx, func() { stop.Store(true) })
-	vm.work = &work{ctx: ctx}
+	vm.work = &work{ctx: ctx, ran: ran, logSince: time.Now()}
+	ran.begin()
 	vm.phase, vm.logged = phaseWork, 0
 	vm.message.serial++
 	vm.deadline.follow(stop)
 	vm.takeStacks()
 	return func() {
 		unregister()
+		ran.end()
 		vm.work, vm.phase = nil, phaseIdle
 		vm.deadline.follow(nil)
 	}

@@ -29,8 +29,7 @@ func (vm *VM) wait(L *lua.LState, fn func(ctx context.Context) error) error {
 	case vm.exchange != nil:
 		return vm.waitInExchange(fn)
 	case vm.work != nil:
-		vm.logged = 0 // a task may run for ever, and may log as long
-		return fn(vm.work.ctx)
+		return vm.waitInWork(fn)
 	}
 	return waitForFlag(vm.deadline.stop, fn)
 }
@@ -67,6 +66,22 @@ func (vm *VM) waitInExchange(fn func(ctx context.Context) error) error {
 	return fn(ctx)
 }
 
+// logEvery is how often a task may log as many lines as a handler in one run.
+const logEvery = time.Second
+
+// waitInWork is wait in a task or a service. A task may run for ever, and may log
+// as long, but no faster for all its waits.
+func (vm *VM) waitInWork(fn func(ctx context.Context) error) error {
+	w := vm.work
+	w.ran.end()
+	defer w.ran.begin()
+	err := fn(w.ctx)
+	if now := time.Now(); now.Sub(w.logSince) >= logEvery {
+		vm.logged, w.logSince = 0, now
+	}
+	return err
+}
+
 // flagTick is how often a flag is looked at that nobody tells about.
 const flagTick = time.Millisecond
 
@@ -99,6 +114,9 @@ func waitForFlag(stop *atomic.Bool, fn func(ctx context.Context) error) error {
 type work struct {
 	ctx  context.Context
 	http haproxy.HTTP // nil in a task
+	ran  *Stretch
+	// logSince is when it could last log as many lines as there may be.
+	logSince time.Time
 }
 
 // maxOpened is how many things a run may have open at a time.

@@ -1,12 +1,15 @@
 package luabind
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -73,4 +76,25 @@ func TestOpened(t *testing.T) {
 	if left.n != 1 || closed.n != 0 || len(vm.closers) != 0 {
 		t.Errorf("closed %d and %d times, %d left", left.n, closed.n, len(vm.closers))
 	}
+}
+
+// TestLogOfWork shows that a task logs no more for its waits, and again when a
+// second has passed.
+func TestLogOfWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		p := &Program{Log: slog.New(slog.NewTextHandler(&log, nil))}
+		vm := newTestVM(t, p, `core.register_task(function()
+			for _ = 1, 3000 do core.Info("a line") core.yield() end
+			core.sleep(1)
+			core.Info("another line")
+		end)`)
+		if err := vm.RunTask(t.Context(), 0, new(Stretch)); err != nil {
+			t.Fatal(err)
+		}
+		text := log.String()
+		if a, b := strings.Count(text, `msg="a line"`), strings.Count(text, `msg="another line"`); a != maxLogLines || b != 1 {
+			t.Errorf("%d lines and %d after a second, want %d and 1", a, b, maxLogLines)
+		}
+	})
 }

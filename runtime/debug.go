@@ -18,9 +18,11 @@ type VMStatus struct {
 	Stopped bool `json:"stopped,omitempty"`
 }
 
-// HandlerStatus is what a handler of the live Generation has been through.
+// HandlerStatus is what a handler or a service of the live Generation has been
+// through. Message or Service is its name.
 type HandlerStatus struct {
-	Message     string   `json:"message"`
+	Message     string   `json:"message,omitempty"`
+	Service     string   `json:"service,omitempty"`
 	Script      string   `json:"script"`
 	Line        int      `json:"line"`
 	Timeout     string   `json:"timeout,omitempty"`
@@ -30,10 +32,11 @@ type HandlerStatus struct {
 	Last        *Failure `json:"last_failure,omitempty"`
 }
 
-// VMs returns what the VMs of the live Generation do.
+// VMs returns what the VMs do, those included of a Generation that is retired and
+// has work left.
 func (r *Runtime) VMs() []VMStatus {
 	list := []VMStatus{}
-	r.live.Load().pool.each(func(w *worker) {
+	r.workers.each(func(w *worker) {
 		var s VMStatus
 		if x := w.x.Load(); x != nil {
 			s.Running, s.Stopped = x.Age().Seconds(), x.Stopped().Load()
@@ -42,22 +45,30 @@ func (r *Runtime) VMs() []VMStatus {
 			}
 		}
 		if on := w.serving.Load(); on != nil {
-			s.Service, s.Running = on.service, time.Since(on.since).Seconds()
+			s.Service, s.Running = on.name, time.Since(on.began).Seconds()
 		}
 		list = append(list, s)
 	})
 	return list
 }
 
-// Handlers returns the state of all handlers, in the order in which they run.
+// Handlers returns the state of all handlers, in the order in which they run, and
+// of the services.
 func (r *Runtime) Handlers() []HandlerStatus {
 	gen := r.live.Load()
 	list := []HandlerStatus{}
 	for _, name := range gen.Messages {
 		m := gen.byName[name]
 		for j := range m.handlers {
-			list = append(list, m.handlers[j].status(name))
+			s := m.handlers[j].status()
+			s.Message = name
+			list = append(list, s)
 		}
+	}
+	for i := range gen.services {
+		s := gen.services[i].status()
+		s.Service = gen.services[i].name
+		list = append(list, s)
 	}
 	return list
 }
@@ -76,8 +87,8 @@ func (g *Generation) Handlers(message string) []*luabind.Handler {
 	return list
 }
 
-func (h *handlerState) status(message string) HandlerStatus {
-	s := HandlerStatus{Message: message, Script: h.info.Script, Line: h.info.Line, Quarantined: h.breaker.quarantined(),
+func (h *handlerState) status() HandlerStatus {
+	s := HandlerStatus{Script: h.info.Script, Line: h.info.Line, Quarantined: h.breaker.quarantined(),
 		InRow: int(h.breaker.inRow.Load()), Last: h.last.Load()}
 	if h.info.Timeout > 0 {
 		s.Timeout = h.info.Timeout.Round(time.Microsecond).String()

@@ -36,7 +36,7 @@ type Generation struct {
 
 	taskInfos []*luabind.Handler
 	tasks     tasks
-	services  []string
+	services  []serviceState
 
 	serviceHandlers []*luabind.Handler
 }
@@ -61,7 +61,7 @@ func (r *Runtime) newMessage(name string, index int, generation uint64, handlers
 	return m
 }
 
-// quarantined returns how many handlers are in quarantine.
+// quarantined returns how many handlers and services are in quarantine.
 func (g *Generation) quarantined() int {
 	n := 0
 	for _, m := range g.byName {
@@ -69,6 +69,11 @@ func (g *Generation) quarantined() int {
 			if m.handlers[j].breaker.quarantined() {
 				n++
 			}
+		}
+	}
+	for i := range g.services {
+		if g.services[i].breaker.quarantined() {
+			n++
 		}
 	}
 	return n
@@ -130,8 +135,11 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 	for i, name := range gen.Messages {
 		gen.byName[name] = r.newMessage(name, i, number, vm.Handlers(i))
 	}
-	gen.pool = &pool{max: r.cfg.MaxVMs, maxWaiting: waitingPerVM * r.cfg.MaxVMs, counts: &r.vms, create: func() (*luabind.VM, error) { return r.anotherVM(program, gen.Messages) }}
-	gen.taskInfos, gen.services, gen.serviceHandlers = vm.Tasks(), vm.Services(), vm.ServiceHandlers()
+	gen.pool = &pool{max: r.cfg.MaxVMs, maxWaiting: waitingPerVM * r.cfg.MaxVMs, counts: &r.vms, workers: &r.workers}
+	shape := shapeOf(vm)
+	gen.pool.create = func() (*luabind.VM, error) { return r.anotherVM(program, shape) }
+	gen.taskInfos, gen.serviceHandlers = vm.Tasks(), vm.ServiceHandlers()
+	gen.services = r.newServices(vm.Services(), gen.serviceHandlers)
 	gen.pool.add(vm)
 	gen.Took = time.Since(began)
 	return gen, read, nil
@@ -215,18 +223,30 @@ func (r *Runtime) newVM(p *luabind.Program) (*luabind.VM, error) {
 	return vm, err
 }
 
-// anotherVM makes one more VM of a Generation. The scripts must register for
-// the same messages as they did in its first one.
+// anotherVM makes one more VM of a Generation. The scripts must register for the
+// same as they did in its first one: who is called is told by numbers.
 func (r *Runtime) anotherVM(p *luabind.Program, want []string) (*luabind.VM, error) {
 	vm, err := r.newVM(p)
 	if err != nil {
 		return nil, err
 	}
-	if got := vm.Messages(); strings.Join(got, "\x00") != strings.Join(want, "\x00") {
+	if got := shapeOf(vm); !slices.Equal(got, want) {
 		vm.Close()
-		return nil, fmt.Errorf("scripts registered for other messages than in the first VM: %q, then %q", want, got)
+		return nil, fmt.Errorf("scripts registered for something else than in the first VM: %q, then %q", want, got)
 	}
 	return vm, nil
+}
+
+// shapeOf tells what the scripts of a VM have registered for.
+func shapeOf(vm *luabind.VM) []string {
+	var shape []string
+	for i, name := range vm.Messages() {
+		shape = append(shape, fmt.Sprintf("message %s (%d)", name, len(vm.Handlers(i))))
+	}
+	for _, name := range vm.Services() {
+		shape = append(shape, "service "+name)
+	}
+	return append(shape, fmt.Sprintf("%d tasks", len(vm.Tasks())))
 }
 
 // waitingPerVM is how many messages may wait for each VM that there can be.

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -47,9 +48,19 @@ func (r *Runtime) noteFailure(m *message, h *handlerState, reason luabind.Reason
 	}
 }
 
+// place is where in the scripts an error comes from. Its text may hold what a peer
+// has sent, and is another one each time.
+func place(err error) string {
+	var script *luabind.ScriptError
+	if !errors.As(err, &script) || script.Script == "" {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s:%d", script.Script, script.Line)
+}
+
 // logScriptError logs each place at most once a second.
 func (r *Runtime) logScriptError(m *message, err *luabind.ScriptError, reason luabind.Reason) {
-	n, ok := r.throttle.allow(err.Error())
+	n, ok := r.throttle.allow(place(err))
 	if !ok {
 		return
 	}

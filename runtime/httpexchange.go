@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 )
 
@@ -20,15 +21,18 @@ type httpExchange struct {
 	control *http.ResponseController
 	body    io.ReadCloser
 	end     time.Time
-	code    int   // that was sent, 0 before
-	readErr error // of the body
+	client  time.Duration // spent on waiting for the client
+	code    int           // that was sent, 0 before
+	readErr error         // of the body
 }
 
 // newExchange gives the request until end to be read.
 func newExchange(out http.ResponseWriter, req *http.Request, end time.Time) *httpExchange {
 	x := &httpExchange{out: out, end: end, control: http.NewResponseController(out), body: http.MaxBytesReader(out, req.Body, maxRequestBody)}
-	_ = x.control.SetReadDeadline(end.Add(readGrace))   // a test's recorder cannot
-	_ = x.control.SetWriteDeadline(end.Add(writeGrace)) // the same
+	_ = x.control.SetWriteDeadline(end.Add(writeGrace)) // a test's recorder cannot
+	if hasBody(req) {
+		_ = x.control.SetReadDeadline(end.Add(readGrace)) // the same
+	}
 	path, query := target(req)
 	x.request = haproxy.Request{
 		Method: req.Method, Version: req.Proto, Path: path, Query: query,
@@ -36,6 +40,11 @@ func newExchange(out http.ResponseWriter, req *http.Request, end time.Time) *htt
 	}
 	return x
 }
+
+// hasBody reports whether a request has a body to be read. Without one nothing may
+// limit the reading of its connection: net/http reads on to see the client go, and
+// would take the limit for that, which ends this request and all that follow.
+func hasBody(req *http.Request) bool { return req.ContentLength != 0 }
 
 // target is the path of a request as the client wrote it, and its query.
 func target(req *http.Request) (path, query string) {
@@ -76,8 +85,12 @@ func fields(req *http.Request) []haproxy.Field {
 // Request is the head of the request.
 func (x *httpExchange) Request() *haproxy.Request { return &x.request }
 
+// awaited notes how long the client was waited for since began.
+func (x *httpExchange) awaited(began time.Time) { x.client += time.Since(began) }
+
 // Read reads the body.
 func (x *httpExchange) Read(b []byte) (int, error) {
+	defer x.awaited(time.Now())
 	n, err := x.body.Read(b)
 	if err != nil && !errors.Is(err, io.EOF) {
 		x.readErr = err
@@ -107,6 +120,7 @@ func (x *httpExchange) Start(_ context.Context, status int, headers []haproxy.Fi
 // Send sends a part of the body. What follows a length that was told, or an
 // answer without a body, is dropped.
 func (x *httpExchange) Send(_ context.Context, text string) error {
+	defer x.awaited(time.Now())
 	_, err := io.WriteString(x.out, text)
 	if errors.Is(err, http.ErrBodyNotAllowed) {
 		return nil
@@ -117,22 +131,34 @@ func (x *httpExchange) Send(_ context.Context, text string) error {
 	return x.control.Flush()
 }
 
-// failure is the status for a service that failed: that of what was wrong with
-// the request, or with its time. over is the error of its context.
-func (x *httpExchange) failure(over error) int {
+// failure is the status for a service that failed, and why it did: for what was
+// wrong with the request, or with its time. over is the error of its context, and
+// usable tells whether the VM has survived it. reasonClient stands for what is the
+// client's fault, as it is when more than half of the time was spent on it.
+func (x *httpExchange) failure(over error, usable bool, limit time.Duration) (code int, reason luabind.Reason) {
 	var tooLong *http.MaxBytesError
 	switch {
 	case errors.As(x.readErr, &tooLong):
-		return http.StatusRequestEntityTooLarge
+		return http.StatusRequestEntityTooLarge, reasonClient
+	case errors.Is(over, errMemory):
+		return http.StatusServiceUnavailable, luabind.ReasonMemory
 	case !time.Now().Before(x.end):
-		return http.StatusGatewayTimeout
+		if x.client > limit/2 {
+			return http.StatusGatewayTimeout, reasonClient
+		}
+		return http.StatusGatewayTimeout, luabind.ReasonTimeout
 	case over != nil:
-		return statusClientGone
+		return statusClientGone, reasonClient
 	case x.readErr != nil:
-		return http.StatusBadRequest
+		return http.StatusBadRequest, reasonClient
+	case !usable:
+		return http.StatusInternalServerError, luabind.ReasonPanic
 	}
-	return http.StatusInternalServerError
+	return http.StatusInternalServerError, luabind.ReasonError
 }
 
 // statusClientGone stands for a client that did not wait for its answer.
 const statusClientGone = 499
+
+// reasonClient is why a request failed whose client is at fault.
+const reasonClient luabind.Reason = "client"

@@ -35,13 +35,13 @@ func newDescs() *descs {
 		unhandled:       desc("messages_unhandled_total", "Messages that no script handles; they were answered with a NOOP."),
 		malformed:       desc("notify_malformed_total", "NOTIFY frames that did not parse to their end; what parsed was answered."),
 		vms:             desc("vms", "VMs of all generations, by state (idle, busy).", "state"),
-		quarantined:     desc("handlers_quarantined", "Handlers of the live generation that are in quarantine."),
-		quarantines:     desc("quarantines_total", "Times that a handler was put in quarantine."),
+		quarantined:     desc("handlers_quarantined", "Handlers and services of the live generation that are in quarantine."),
+		quarantines:     desc("quarantines_total", "Times that a handler or a service was put in quarantine."),
 		vmsCreated:      desc("vms_created_total", "VMs made since the start."),
 		vmsClosed:       desc("vms_closed_total", "VMs closed since the start."),
 		tasks:           desc("tasks", "Tasks of core.register_task that run."),
 		tasksFailed:     desc("tasks_failed_total", "Tasks that ended with an error."),
-		httpRequests:    desc("http_requests_total", "Requests to services of core.register_service, by service and status code; the service is empty when there is none of that name.", "service", "code"),
+		httpRequests:    desc("http_requests_total", "Requests to services of core.register_service, by service and status code; the service is empty when there is none of that name, the reason when the service has answered.", "service", "code", "reason"),
 		keyFetches:      desc("key_fetches_total", "Fetches of keys by jwt.jwks, by result (ok, error).", "result"),
 		keysAge:         desc("keys_age_seconds", "Age of the oldest keys of jwt.jwks in use; 0 when there are none."),
 		reloads:         desc("reloads_total", "Loads of the scripts, the first one included, by result (ok, error).", "result"),
@@ -116,10 +116,10 @@ func (c *collector) collectVMs(out chan<- prometheus.Metric) {
 	gauge(out, c.vms, float64(vms.busy.Load()), "busy")
 	counter(out, c.vmsCreated, vms.created.Load())
 	counter(out, c.vmsClosed, vms.closed.Load())
-	gauge(out, c.tasks, float64(c.r.tasks.running.Load()))
+	gauge(out, c.tasks, float64(c.r.tasks.running.count()))
 	counter(out, c.tasksFailed, c.r.tasks.failed.Load())
-	c.r.requests.each(func(service string, code int, n uint64) {
-		counter(out, c.httpRequests, n, service, strconv.Itoa(code))
+	c.r.requests.each(func(k requestKind, n uint64) {
+		counter(out, c.httpRequests, n, k.service, strconv.Itoa(k.code), string(k.reason))
 	})
 	ok, failed := c.r.keySets.Fetches()
 	counter(out, c.keyFetches, ok, "ok")

@@ -26,7 +26,7 @@ type worker struct {
 	x  atomic.Pointer[spop.Exchange]
 	at atomic.Pointer[message]
 	// serving is the request that it answers.
-	serving atomic.Pointer[serving]
+	serving atomic.Pointer[job]
 }
 
 func (w *worker) begin(x *spop.Exchange) {
@@ -47,9 +47,9 @@ type pool struct {
 	// maxWaiting is how many messages may wait for a VM; more are shed at once.
 	maxWaiting int
 	counts     *vmCounts
+	workers    *workers
 
 	mu      sync.Mutex
-	all     map[*worker]struct{}
 	idle    []*worker
 	total   int // those being made too
 	making  int
@@ -132,22 +132,8 @@ func (p *pool) make() (*worker, error) {
 
 func (p *pool) newWorker(vm *luabind.VM) *worker {
 	w := &worker{vm: vm}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.all == nil {
-		p.all = make(map[*worker]struct{})
-	}
-	p.all[w] = struct{}{}
+	p.workers.add(w)
 	return w
-}
-
-// each calls f for every VM, idle or not.
-func (p *pool) each(f func(w *worker)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for w := range p.all {
-		f(w)
-	}
 }
 
 // patience is which part of the time that an exchange has left is spent on
@@ -235,16 +221,10 @@ func (p *pool) add(vm *luabind.VM) {
 
 // close closes a VM that was in use.
 func (p *pool) close(w *worker) {
-	p.forgetWorker(w)
+	p.workers.remove(w)
 	w.vm.Close()
 	p.counts.busy.Add(-1)
 	p.counts.closed.Add(1)
-}
-
-func (p *pool) forgetWorker(w *worker) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.all, w)
 }
 
 // discard gives back the place of a VM that is gone.
@@ -276,7 +256,7 @@ func (p *pool) retire() {
 	p.total -= len(idle)
 	p.mu.Unlock()
 	for _, w := range idle {
-		p.forgetWorker(w)
+		p.workers.remove(w)
 		w.vm.Close()
 		p.counts.idle.Add(-1)
 		p.counts.closed.Add(1)

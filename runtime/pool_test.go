@@ -16,7 +16,7 @@ import (
 func newPool(tb testing.TB, limit int, fail *atomic.Bool) *pool {
 	tb.Helper()
 	program := new(luabind.Program)
-	p := &pool{maxWaiting: 1000, max: limit, counts: new(vmCounts), create: func() (*luabind.VM, error) {
+	p := &pool{maxWaiting: 1000, max: limit, counts: new(vmCounts), workers: new(workers), create: func() (*luabind.VM, error) {
 		if fail != nil && fail.Load() {
 			return nil, errNoVM
 		}

@@ -84,6 +84,7 @@ type Runtime struct {
 	stats       statsTable
 	quarantines atomic.Uint64
 	vms         vmCounts
+	workers     workers
 	reloads     reloadStats
 	unhandled   onceNames
 	throttle    throttle

@@ -21,6 +21,8 @@ const (
 	serviceHeader = "Spoa-Lua-Service"
 	// argHeader begins the headers that HAProxy sends fetches and variables in.
 	argHeader = "Spoa-Lua-Arg-"
+	// reasonHeader tells HAProxy and the client why no service has answered.
+	reasonHeader = "Spoa-Lua-Reason"
 	// ownHeaders begins the headers that services do not see.
 	ownHeaders = "Spoa-Lua-"
 	// maxRequestBody is how long the body of a request may be.
@@ -31,6 +33,8 @@ const (
 	// writeGrace is how long an answer may take to be sent after the service's
 	// time is over.
 	writeGrace = 2 * time.Second
+	// refuseGrace is how long the rest of a request that no service answers is read.
+	refuseGrace = time.Second
 	// vmPatience is how long a request waits for a VM.
 	vmPatience = time.Second
 )
@@ -44,36 +48,33 @@ type requestCounts struct {
 	total map[requestKind]uint64
 }
 
+// requestKind is what became of a request. The service is "" when there is none of
+// the name that was asked for, and the reason when the service has answered.
 type requestKind struct {
 	service string
 	code    int
+	reason  luabind.Reason
 }
 
-func (c *requestCounts) count(service string, code int) {
+func (c *requestCounts) count(k requestKind) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.total == nil {
 		c.total = make(map[requestKind]uint64)
 	}
-	c.total[requestKind{service, code}]++
+	c.total[k]++
 }
 
-func (c *requestCounts) each(f func(service string, code int, n uint64)) {
+func (c *requestCounts) each(f func(k requestKind, n uint64)) {
 	c.mu.Lock()
 	total := maps.Clone(c.total)
 	c.mu.Unlock()
 	if unknown := (requestKind{code: http.StatusNotFound}); total[unknown] == 0 {
-		f(unknown.service, unknown.code, 0) // there from the start
+		f(unknown, 0) // there from the start
 	}
 	for kind, n := range total {
-		f(kind.service, kind.code, n)
+		f(kind, n)
 	}
-}
-
-// serving is the work of a VM that answers a request.
-type serving struct {
-	service string
-	since   time.Time
 }
 
 // waiter is a request that waits for a VM.
@@ -86,7 +87,7 @@ func (w waiter) Deadline() (time.Time, bool) { return w.until, true }
 // tellServices warns of services that nobody can reach.
 func (r *Runtime) tellServices(gen *Generation) {
 	if len(gen.services) > 0 && !r.cfg.ServeHTTP {
-		r.cfg.Log.Warn("services are not served: there is no --http-listen", "services", strings.Join(gen.services, ","),
+		r.cfg.Log.Warn("services are not served: there is no --http-listen", "services", strings.Join(gen.serviceNames(), ","),
 			"hint", "use --http-listen ADDR, and send requests there with use_backend")
 	}
 }
@@ -103,19 +104,19 @@ func (r *Runtime) maxServing() int64 { return int64(max(1, r.cfg.MaxVMs/2)) }
 func (r *Runtime) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	defer r.requests.inFlight.Add(-1)
 	if r.requests.inFlight.Add(1) > r.maxServing() {
-		r.refuse(w, "", http.StatusServiceUnavailable)
+		r.refuse(w, req, requestKind{code: http.StatusServiceUnavailable, reason: luabind.ReasonOverload})
 		return
 	}
 	name := serviceName(req)
 	for {
 		gen := r.live.Load()
-		i := slices.Index(gen.services, name)
+		i := gen.service(name)
 		if i < 0 {
-			r.refuse(w, "", http.StatusNotFound)
+			r.refuse(w, req, requestKind{code: http.StatusNotFound})
 			return
 		}
 		if req.ContentLength > maxRequestBody {
-			r.refuse(w, name, http.StatusRequestEntityTooLarge)
+			r.refuse(w, req, requestKind{name, http.StatusRequestEntityTooLarge, reasonClient})
 			return
 		}
 		vm, err := gen.pool.get(waiter{time.Now().Add(min(vmPatience, r.cfg.HTTPTimeout))})
@@ -123,12 +124,22 @@ func (r *Runtime) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		case errors.Is(err, errRetired) && r.live.Load() != gen:
 			continue
 		case err != nil:
-			r.refuse(w, name, http.StatusServiceUnavailable)
+			r.noVM(w, req, name, err)
 			return
 		}
 		r.serveWith(gen, vm, i, w, req)
 		return
 	}
+}
+
+// noVM answers for a service that there is no VM for.
+func (r *Runtime) noVM(w http.ResponseWriter, req *http.Request, name string, err error) {
+	kind := requestKind{name, http.StatusServiceUnavailable, luabind.ReasonOverload}
+	if !errors.Is(err, errOverload) {
+		kind.reason = luabind.ReasonError
+		r.logService(kind, err)
+	}
+	r.refuse(w, req, kind)
 }
 
 // serviceName is the name of the service that a request is for.
@@ -141,32 +152,57 @@ func serviceName(req *http.Request) string {
 	return name
 }
 
-// refuse answers what no service answers.
-func (r *Runtime) refuse(w http.ResponseWriter, service string, code int) {
-	r.requests.count(service, code)
-	http.Error(w, http.StatusText(code), code)
+// refuse answers what no service answers. Neither what is left of the body nor the
+// client takes long then.
+func (r *Runtime) refuse(w http.ResponseWriter, req *http.Request, k requestKind) {
+	control, now := http.NewResponseController(w), time.Now()
+	_ = control.SetWriteDeadline(now.Add(writeGrace)) // a test's recorder cannot
+	if hasBody(req) {
+		_ = control.SetReadDeadline(now.Add(refuseGrace)) // the same
+	}
+	r.requests.count(k)
+	answerFor(w, k)
+}
+
+// answerFor answers in the place of a service.
+func answerFor(w http.ResponseWriter, k requestKind) {
+	text := http.StatusText(k.code)
+	if k.reason != "" {
+		w.Header().Set(reasonHeader, string(k.reason))
+		text = strings.TrimSpace(text + " (" + string(k.reason) + ")")
+	}
+	http.Error(w, text, k.code)
 }
 
 // serveWith has a VM answer.
 func (r *Runtime) serveWith(gen *Generation, w *worker, i int, out http.ResponseWriter, req *http.Request) {
 	defer func() { gen.pool.put(w, w.endService()) }()
-	name := gen.services[i]
-	w.serving.Store(&serving{name, time.Now()})
-	end := time.Now().Add(r.cfg.HTTPTimeout)
-	ctx, cancel := context.WithDeadline(req.Context(), end)
-	defer cancel()
-	x := newExchange(out, req, end)
-	m := argMessage(name, req.Header)
-	err := w.vm.Serve(ctx, i, x, &m)
-	if err == nil {
-		r.requests.count(name, x.code)
+	s := &gen.services[i]
+	if !s.breaker.allows() {
+		s.ended.Add(1)
+		r.refuse(out, req, requestKind{s.name, http.StatusServiceUnavailable, luabind.ReasonQuarantined})
 		return
 	}
-	code := x.failure(ctx.Err())
-	r.logService(name, code, err)
-	r.requests.count(name, code)
+	j, ctx := newJob(req.Context(), s.name)
+	defer j.cancel(nil)
+	w.serving.Store(j)
+	ctx, cancel := context.WithDeadline(ctx, j.began.Add(r.cfg.HTTPTimeout))
+	defer cancel()
+	x := newExchange(out, req, j.began.Add(r.cfg.HTTPTimeout))
+	m := argMessage(s.name, req.Header)
+	err := w.vm.Serve(ctx, i, x, &m)
+	s.ended.Add(1)
+	if err == nil {
+		r.serviceWorked(s)
+		r.requests.count(requestKind{s.name, x.code, ""})
+		return
+	}
+	code, reason := x.failure(context.Cause(ctx), w.vm.Usable(), r.cfg.HTTPTimeout)
+	kind := requestKind{s.name, code, reason}
+	r.serviceFailed(s, kind, err)
+	r.requests.count(kind)
 	if x.code == 0 {
-		http.Error(out, http.StatusText(code), code)
+		answerFor(out, kind)
 		return
 	}
 	panic(http.ErrAbortHandler) // what was sent of the answer is not all of it
@@ -176,20 +212,6 @@ func (r *Runtime) serveWith(gen *Generation, w *worker, i int, out http.Response
 func (w *worker) endService() (reusable bool) {
 	w.serving.Store(nil)
 	return w.vm.End()
-}
-
-// logService logs each failure at most once a second.
-func (r *Runtime) logService(name string, code int, err error) {
-	n, ok := r.throttle.allow(err.Error())
-	if !ok {
-		return
-	}
-	log := r.cfg.Log.With("service", name)
-	log.Warn("service failed", "err", err, "status", code, "suppressed", n)
-	var script *luabind.ScriptError
-	if errors.As(err, &script) && script.Traceback != "" {
-		log.Debug("script traceback", "err", err, "traceback", script.Traceback)
-	}
 }
 
 // numbers are the fetches that are numbers in HAProxy; headers are text.

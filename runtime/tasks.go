@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -18,7 +19,7 @@ type tasks struct {
 
 // taskCounts counts the tasks of all Generations, for metrics.
 type taskCounts struct {
-	running atomic.Int64
+	running jobs
 	failed  atomic.Uint64
 }
 
@@ -32,9 +33,15 @@ func (r *Runtime) startTasks(gen, old *Generation) {
 			if old != nil {
 				old.tasks.done.Wait()
 			}
-			r.tasks.running.Add(1)
-			defer r.tasks.running.Add(-1)
-			if err := runTask(ctx, gen, i); err != nil && ctx.Err() == nil {
+			j, own := newJob(ctx, fmt.Sprintf("%s:%d", info.Script, info.Line))
+			defer j.cancel(nil)
+			r.tasks.running.add(j)
+			defer r.tasks.running.remove(j)
+			err := runTask(own, gen, i, &j.ran)
+			if err != nil && j.stopped.Load() {
+				err = fmt.Errorf("%w: %w", errMemory, err)
+			}
+			if err != nil && ctx.Err() == nil {
 				r.tasks.failed.Add(1)
 				r.logTask(info, err)
 			}
@@ -49,7 +56,7 @@ func (g *Generation) stopTasks() {
 	}
 }
 
-func runTask(ctx context.Context, gen *Generation, i int) error {
+func runTask(ctx context.Context, gen *Generation, i int, ran *luabind.Stretch) error {
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -58,7 +65,7 @@ func runTask(ctx context.Context, gen *Generation, i int) error {
 		return err
 	}
 	defer vm.Close()
-	return vm.RunTask(ctx, i)
+	return vm.RunTask(ctx, i, ran)
 }
 
 func (r *Runtime) logTask(info *luabind.Handler, err error) {

@@ -28,7 +28,7 @@ func TestTasks(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	}
-	if n := r.tasks.running.Load(); n != 1 {
+	if n := r.tasks.running.count(); n != 1 {
 		t.Errorf("%d tasks run", n)
 	}
 }
@@ -55,8 +55,25 @@ func TestTasksReload(t *testing.T) {
 		}
 		seen(wait[:4])
 	}
-	waitUntil(t, func() bool { return r.tasks.running.Load() == 0 })
+	waitUntil(t, func() bool { return r.tasks.running.count() == 0 })
 	if r.tasks.failed.Load() != 1 || log.count("task failed") != 1 || log.count("broken") == 0 {
 		t.Errorf("%d failures, log: %v", r.tasks.failed.Load(), log)
+	}
+}
+
+// TestTaskOfOneVM has a script register its task in the first VM only: the task
+// cannot be run on another, and says so.
+func TestTaskOfOneVM(t *testing.T) {
+	t.Parallel()
+	r, _, log := newTest(t, Config{}, map[string]string{"t.lua": `
+		if not spoa.shared.get("loaded") then
+		  spoa.shared.set("loaded", true)
+		  core.register_task(function() end)
+		end
+		spoa.on("ask", function() set_var("txn.a", 1) end)`})
+	waitUntil(t, func() bool { return r.tasks.failed.Load() == 1 })
+	waitUntil(t, func() bool { return log.count("scripts registered for something else than in the first VM") == 1 })
+	if got := ask(t, dial(t, serve(t, config(r, time.Minute))), "ask"); got != "set-var txn.a int64:1" {
+		t.Errorf("got %q", got)
 	}
 }

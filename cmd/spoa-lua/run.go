@@ -52,7 +52,7 @@ func runFlags() []cli.Flag {
 		&cli.IntFlag{Name: "quarantine-after", EnvVars: env("quarantine-after"), Value: 20,
 			Usage: "do not run a handler for a while that has failed `N` times in a row; 0: never"},
 		&cli.StringFlag{Name: "memory-limit", EnvVars: env("memory-limit"),
-			Usage: "keep the heap below `SIZE`, such as 512MiB: collect garbage harder, then stop the longest-running message (default: no limit)"},
+			Usage: "keep the heap below `SIZE`, such as 512MiB: collect garbage harder, then stop what has run the longest (default: no limit)"},
 		&cli.BoolFlag{Name: "pprof", EnvVars: env("pprof"), Usage: "serve Go's profiles at /debug/pprof/ of --metrics"},
 		&cli.StringFlag{Name: "metrics", EnvVars: env("metrics"),
 			Usage: "serve /metrics, /healthz and /readyz over HTTP at `ADDR` (default: not)"},

@@ -59,7 +59,7 @@ func (a *agent) startServices(address string) (*services, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--http-listen %s: %w", address, err)
 	}
-	l = &limitListener{Listener: a.door.guard(l), max: int64(a.maxConns)}
+	l = &limitListener{Listener: a.door.guard(l), max: int64(a.maxConns), refused: a.runtime.Trace().Refused}
 	s := &services{listener: l, done: make(chan struct{}), server: &http.Server{
 		Handler: a.runtime, ReadHeaderTimeout: headTimeout, IdleTimeout: keepTimeout, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
@@ -104,11 +104,12 @@ func (s *services) close() {
 	<-s.done
 }
 
-// limitListener closes connections over a number of them at once.
+// limitListener closes connections over a number of them at once, and tells so.
 type limitListener struct {
 	net.Listener
-	max  int64
-	open atomic.Int64
+	max     int64
+	refused func(remote net.Addr, limit int)
+	open    atomic.Int64
 }
 
 func (l *limitListener) Accept() (net.Conn, error) {
@@ -121,6 +122,7 @@ func (l *limitListener) Accept() (net.Conn, error) {
 			return &limitedConn{Conn: nc, listener: l}, nil
 		}
 		l.open.Add(-1)
+		l.refused(nc.RemoteAddr(), int(l.max))
 		nc.Close()
 	}
 }
