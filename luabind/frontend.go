@@ -34,6 +34,7 @@ func (vm *VM) openLibraries() {
 		Getenv: vm.getenv,
 		Print:  func(line string) { vm.logText(vm.state, slog.LevelWarn, line) }, // what warn() says
 	})
+	vm.suspended = lualib.SuspendedCoroutines(vm.state)
 	vm.lua = lua54.From(vm.state)
 	vm.lua.OnGlobalAssign = vm.assignsGlobal
 }
@@ -66,10 +67,6 @@ func (vm *VM) function(s *Script) *lua.LFunction {
 
 // protectedCall calls the function below nargs arguments, without results.
 func (vm *VM) protectedCall(nargs int) error { return vm.lua.PCall(vm.state, nargs, 0, nil) }
-
-// suspended is how many coroutines wait to be resumed. The collector does not
-// take them.
-func (vm *VM) suspended() int { return lualib.SuspendedCoroutines(vm.state) }
 
 // endCoroutines ends those that wait to be resumed.
 func (vm *VM) endCoroutines() { lualib.EndCoroutines(vm.state) }

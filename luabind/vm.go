@@ -19,6 +19,9 @@ type VM struct {
 	state    *lua.LState
 	lua      *lua54.Runtime
 	deadline deadline
+	// suspended is how many coroutines wait to be resumed. The collector does not
+	// take them.
+	suspended func() int
 
 	// What the scripts made when they were loaded.
 	messages []messageHandlers

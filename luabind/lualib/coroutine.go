@@ -255,14 +255,12 @@ func (lib *library) coYield(L *lua.LState) int {
 	return len(values)
 }
 
-// SuspendedCoroutines is the number of coroutines of the VM that have yielded
-// and wait to be resumed. Each holds a goroutine and a few kilobytes.
-func SuspendedCoroutines(L *lua.LState) int {
+// SuspendedCoroutines returns a function that tells how many coroutines of the VM
+// have yielded and wait to be resumed. Each holds a goroutine and a few kilobytes.
+// The VM must have been given to Open.
+func SuspendedCoroutines(L *lua.LState) func() int {
 	lib := from(L)
-	if lib == nil {
-		return 0
-	}
-	return len(lib.routines.started)
+	return func() int { return len(lib.routines.started) }
 }
 
 // EndCoroutines ends all suspended coroutines of the VM, without running

@@ -69,11 +69,11 @@ func TestEndCoroutines(t *testing.T) {
 	if err := run(L, "hoard", script); err != nil {
 		t.Fatal(err)
 	}
-	if got := SuspendedCoroutines(L); got != 50 {
+	if got := SuspendedCoroutines(L)(); got != 50 {
 		t.Errorf("got %d suspended coroutines, want 50", got)
 	}
 	EndCoroutines(L)
-	if got := SuspendedCoroutines(L); got != 0 {
+	if got := SuspendedCoroutines(L)(); got != 0 {
 		t.Errorf("got %d suspended coroutines, want 0", got)
 	}
 	for began := time.Now(); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
