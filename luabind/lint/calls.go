@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
@@ -10,7 +11,29 @@ import (
 // arity is how many arguments a function takes.
 type arity struct{ least, most int }
 
-// arities returns those of the API, by path.
+// unlimited is the most of a function that takes as many as there are.
+const unlimited = 1 << 20
+
+// libraryArities are those of the functions of Lua and of HAProxy that handlers
+// call, by least, most and path.
+var libraryArities = map[arity]string{
+	{0, 1}: "os.time",
+	{0, 2}: "error math.random os.date",
+	{1, 1}: "core.Alert core.Debug core.Info core.Warning core.msleep core.sleep getmetatable ipairs math.abs math.ceil " +
+		"math.floor math.sqrt math.type pairs rawlen string.len string.lower string.reverse string.upper tostring type",
+	{1, 2}:         "table.remove table.sort tonumber",
+	{1, 3}:         "string.byte table.unpack",
+	{1, 4}:         "table.concat",
+	{1, unlimited}: "math.max math.min pcall select string.format string.pack",
+	{2, 2}:         "core.log math.fmod rawequal rawget setmetatable",
+	{2, 3}:         "string.gmatch string.match string.rep string.sub string.unpack table.insert",
+	{2, 4}:         "string.find",
+	{2, unlimited}: "xpcall",
+	{3, 3}:         "rawset",
+	{3, 4}:         "string.gsub",
+}
+
+// arities returns those of the API and of the library, by path.
 func arities() map[string]arity {
 	all := map[string]arity{
 		"set_var": {2, 2}, "unset_var": {1, 1}, "require": {1, 1},
@@ -24,6 +47,11 @@ func arities() map[string]arity {
 	}
 	for _, kind := range []string{"boolean", "int32", "uint32", "int64", "uint64", "ipv4", "ipv6", "string", "str", "binary", "bin"} {
 		all["spoa.set_var_"+kind] = arity{3, 3}
+	}
+	for takes, paths := range libraryArities {
+		for path := range strings.FieldsSeq(paths) {
+			all[path] = takes
+		}
 	}
 	return all
 }
@@ -51,9 +79,32 @@ func (l *linter) checkCall(e lua54.Expr) {
 	}
 }
 
+// scopes are those of HAProxy's variables.
+var scopes = []string{"proc", "sess", "txn", "req", "res"}
+
+// checkScope warns about a variable whose literal name has no scope.
+func (l *linter) checkScope(e lua54.Expr) {
+	call, ok := e.(*lua54.Call)
+	if !ok || len(call.Args) == 0 || !isGlobal(call.Func, "set_var") && !isGlobal(call.Func, "unset_var") || l.use.set["set_var"] {
+		return
+	}
+	name, ok := call.Args[0].(*lua54.String)
+	if !ok {
+		return
+	}
+	scope, _, _ := strings.Cut(name.Value, ".")
+	if !slices.Contains(scopes, scope) || scope == name.Value {
+		l.warn(name.Place(), "the variable '%s' has no scope%s", name.Value, didYouMean(scope, slices.Clone(scopes), ""))
+	}
+}
+
 // String is "2 arguments" or "2 to 3 arguments".
 func (a arity) String() string {
 	switch {
+	case a.most == unlimited && a.least == 1:
+		return "at least 1 argument"
+	case a.most == unlimited:
+		return fmt.Sprintf("at least %d arguments", a.least)
 	case a.least != a.most:
 		return fmt.Sprintf("%d to %d arguments", a.least, a.most)
 	case a.most == 0:

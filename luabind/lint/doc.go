@@ -1,5 +1,5 @@
 // Package lint finds in the syntax trees of scripts what loads and is wrong
-// all the same: misspelt names of the API, assignments to globals that were
+// all the same: misspelt names and methods of the API, assignments to globals that were
 // meant to be local, variables that nobody reads, code that is never reached,
 // calls with too few arguments.
 //

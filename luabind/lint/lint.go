@@ -70,17 +70,22 @@ type linter struct {
 	use      *use
 	arity    map[string]arity
 	file     string
+	locals   []string // the names of the file's local variables
 	warnings []Warning
 }
 
 // check runs all checks on a file.
 func (l *linter) check(main *lua54.Function) {
+	k := l.kindsOf(main)
+	l.locals = localNames(main)
 	walk(main, &visitor{
 		expr: func(e lua54.Expr, c context) {
 			l.checkName(e, c)
 			l.checkField(e, c)
 			l.checkCall(e)
+			l.checkMethod(e, k)
 			l.checkMessage(e)
+			l.checkScope(e)
 		},
 		stmt: l.checkAssign,
 	})

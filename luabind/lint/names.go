@@ -15,13 +15,39 @@ func (l *linter) checkName(e lua54.Expr, c context) {
 	if _, known := l.globals[n.Name]; known || l.use.set[n.Name] || l.use.tested[n.Name] {
 		return
 	}
-	candidates := keys(l.globals)
+	candidates := append(keys(l.globals), l.locals...)
 	for path := range l.use.set {
 		if !strings.Contains(path, ".") {
 			candidates = append(candidates, path)
 		}
 	}
 	l.warn(n.Place(), "undefined global '%s'%s", n.Name, didYouMean(n.Name, candidates, ""))
+}
+
+// localNames returns the names of the local variables of a file.
+func localNames(main *lua54.Function) []string {
+	var names []string
+	add := func(vars ...*lua54.Var) {
+		for _, v := range vars {
+			names = append(names, v.Name)
+		}
+	}
+	walk(main, &visitor{
+		stmt: func(s lua54.Stmt, _ context) {
+			switch s := s.(type) {
+			case *lua54.Local:
+				add(s.Vars...)
+			case *lua54.LocalFunction:
+				add(s.Var)
+			}
+		},
+		expr: func(e lua54.Expr, _ context) {
+			if fn, ok := e.(*lua54.Function); ok {
+				add(fn.Params...)
+			}
+		},
+	})
+	return names
 }
 
 // checkField warns about a field that a table of the VM does not have.
@@ -32,7 +58,7 @@ func (l *linter) checkField(e lua54.Expr, c context) {
 	}
 	key, ok := i.Key.(*lua54.String)
 	object := l.use.path(i.Object)
-	if !ok || object == "" || object == "_G" || object == "package" {
+	if !ok || object == "" || object == "_G" || object == "package" || configured[object] {
 		return
 	}
 	fields := l.table(object)
@@ -47,6 +73,9 @@ func (l *linter) checkField(e lua54.Expr, c context) {
 	}
 	l.warn(i.Place(), "there is no '%s'%s", path, instead)
 }
+
+// configured are the tables whose fields a haproxy.cfg tells.
+var configured = map[string]bool{"core.backends": true, "core.frontends": true, "core.proxies": true}
 
 // leftOut is why functions of Lua's library are missing.
 var leftOut = map[string]string{

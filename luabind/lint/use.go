@@ -12,14 +12,16 @@ type use struct {
 	set     map[string]bool // assigned somewhere
 	declare map[string]bool // globals assigned at the top level of a file
 	tested  map[string]bool
-	open    bool // globals come and go in ways that cannot be followed
+	fields  map[string]bool // keys of fields that are assigned, whatever the table
+	open    bool            // globals come and go in ways that cannot be followed
 	alias   map[*lua54.Var]string
 	files   map[string]bool // paths of modules that may be files
 }
 
 func newUse() *use {
 	return &use{
-		set: map[string]bool{}, declare: map[string]bool{}, tested: map[string]bool{}, alias: map[*lua54.Var]string{}, files: map[string]bool{},
+		fields: map[string]bool{},
+		set:    map[string]bool{}, declare: map[string]bool{}, tested: map[string]bool{}, alias: map[*lua54.Var]string{}, files: map[string]bool{},
 	}
 }
 
@@ -57,6 +59,11 @@ func (u *use) aliases(s *lua54.Local) {
 }
 
 func (u *use) assigned(t lua54.Expr, c context) {
+	if i, ok := t.(*lua54.Index); ok {
+		if key, ok := i.Key.(*lua54.String); ok {
+			u.fields[key.Value] = true
+		}
+	}
 	path := u.path(t)
 	if path == "" {
 		u.opensAt(t)

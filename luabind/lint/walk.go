@@ -124,18 +124,33 @@ func (v *visitor) expression(e lua54.Expr, tested bool) {
 }
 
 // binary knows that `a or b` and `a == nil` ask whether a is there, and that b
-// may be what another version of Lua calls a.
+// may be what another version of Lua calls a, if both are of the library.
 func (v *visitor) binary(e *lua54.Binary, tested bool) {
 	switch e.Operator {
 	case "and", "or":
 		v.test(e.Left)
-		v.expression(e.Right, tested || e.Operator == "or")
+		v.expression(e.Right, tested || e.Operator == "or" && ofGlobal(e.Left))
 	case "==", "~=":
 		v.expression(e.Left, isNil(e.Right))
 		v.expression(e.Right, isNil(e.Left))
 	default:
 		v.exprs(e.Left, e.Right)
 	}
+}
+
+// ofGlobal says whether an expression is a global, or a field of one.
+func ofGlobal(e lua54.Expr) bool {
+	switch e := e.(type) {
+	case *lua54.Name:
+		return e.Var == nil
+	case *lua54.Index:
+		return ofGlobal(e.Object)
+	case *lua54.Paren:
+		return ofGlobal(e.Inner)
+	case *lua54.Binary:
+		return (e.Operator == "or" || e.Operator == "and") && ofGlobal(e.Left)
+	}
+	return false
 }
 
 func isNil(e lua54.Expr) bool {
