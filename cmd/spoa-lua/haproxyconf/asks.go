@@ -52,16 +52,33 @@ func (u *uses) place(one *use, all []*section) {
 func (u *uses) ask(one *use, s *section, l line, acl bool) {
 	a := ask{use: one, turn: 1}
 	a.rule, a.spot = s.where(l, one)
-	switch {
-	case a.rule == "":
+	if a.rule == "" {
 		u.warn("line %d: nothing in front of this line can ask the agent for the lua.%s of its condition: write it otherwise", l.number, one.f.name)
 		return
+	}
+	a.last = !l.asksItself()
+	for _, end := range s.ends(a) {
+		u.asks = append(u.asks, ask{use: one, rule: a.rule, spot: spot{line: end.number}, when: u.conditionOf(end), turn: 1})
+	}
+	switch {
 	case acl:
 		a.turn = 0
 	case one.word < l.condition():
 		a.turn, a.when = 2, u.conditionOf(l)
 	}
 	u.asks = append(u.asks, a)
+}
+
+// ends are the rules in front of an ask behind which no other one runs: what is
+// read later must be asked for there, too.
+func (s *section) ends(a ask) []line {
+	var list []line
+	for _, l := range s.lines {
+		if a.last && l.number < a.spot.line && l.is(a.rule+" allow", a.rule+" accept") {
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // conditionOf is the condition of a line as it becomes, with a blank in front.

@@ -39,8 +39,9 @@ type Config struct {
 
 // asked are rules that ask for what a line of the existing haproxy.cfg reads.
 type asked struct {
-	at    spot
-	rules []string
+	at     spot
+	rules  []string
+	sooner func(when string) []string // the same for what ends the rules; nil when it is not the last
 }
 
 // Message is one message and how it comes to be sent.

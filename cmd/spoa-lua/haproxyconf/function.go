@@ -31,7 +31,14 @@ func (p *planner) replaceUses(gen *runtime.Generation) {
 	}
 	p.Existing = moved
 	for _, a := range p.uses.asks {
-		p.asked = append(p.asked, asked{a.spot, p.uses.rules(a)})
+		now := asked{at: a.spot, rules: p.uses.rules(a)}
+		if a.last && a.rule == "http-request" {
+			now.sooner = func(when string) []string {
+				a.when = when
+				return p.uses.rules(a)
+			}
+		}
+		p.asked = append(p.asked, now)
 	}
 }
 

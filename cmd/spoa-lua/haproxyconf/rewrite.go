@@ -75,7 +75,7 @@ func (r *rewriter) sections() {
 		front = list[0].first
 	}
 	for i, text := range lines[:front] {
-		r.line(text, i+1)
+		r.line(text, i+1, nil)
 	}
 	for _, s := range list {
 		r.section(s, lines)
@@ -95,7 +95,7 @@ func (r *rewriter) section(s *section, lines []string) {
 		asks = asks || len(r.at[l.number]) > 0 || r.asked(l.number)
 	}
 	for n := s.first; n <= s.last; n++ {
-		r.line(lines[n], n+1)
+		r.line(lines[n], n+1, s)
 		if n == s.first && asks {
 			r.head()
 		}
@@ -119,7 +119,7 @@ func (r *rewriter) head() {
 
 func (r *rewriter) put(line string) { r.out = append(r.out, line) }
 
-func (r *rewriter) line(text string, number int) {
+func (r *rewriter) line(text string, number int, s *section) {
 	indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 	put := func(rules []string) {
 		for _, rule := range rules {
@@ -127,14 +127,16 @@ func (r *rewriter) line(text string, number int) {
 		}
 	}
 	put(r.more[spot{line: number}])
-	s, isService := r.serve[number]
+	service, isService := r.serve[number]
 	switch {
 	case isService:
-		put(r.c.service(s))
+		put(r.c.service(service))
 	case loadLine.MatchString(text):
 		r.put(indent + loadComment(text))
 	case len(r.at[number]) > 0:
-		put(r.at[number])
+		for _, rule := range r.at[number] {
+			put(append(r.sooner(rule, number, s), rule))
+		}
 	default:
 		r.put(text)
 	}
@@ -142,6 +144,22 @@ func (r *rewriter) line(text string, number int) {
 		indent = "  "
 	}
 	put(r.more[spot{number, true}])
+}
+
+// sooner are the rules of a section that ask for what is read when its rules have
+// run, if a rule of an action ends them.
+func (r *rewriter) sooner(rule string, number int, s *section) []string {
+	when, ends := strings.CutPrefix(rule, "http-request allow")
+	if !ends {
+		return nil
+	}
+	var list []string
+	for _, a := range r.c.asked {
+		if a.sooner != nil && a.at.line > number && a.at.line <= s.last+1 {
+			list = append(list, a.sooner(when)...)
+		}
+	}
+	return list
 }
 
 // loadComment is a line that loaded a script, and what the agent has for it.

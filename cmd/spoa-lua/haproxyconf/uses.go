@@ -51,6 +51,7 @@ type ask struct {
 	rule string // the kind of rule
 	when string // the condition, with a blank in front of it
 	turn int    // at its spot: what conditions need comes first
+	last bool   // it stands behind the rules
 }
 
 // uses finds and replaces the uses of functions in a configuration.

@@ -5,6 +5,10 @@ end)
 
 core.register_converters("size", function(text) return #text end)
 
+core.register_converters("count", function(text, ...) return select("#", ...) end)
+
+core.register_fetches("greeting", function(txn) return txn.sf:env("GREETING") end)
+
 core.register_converters("listed", function(text)
   if text == "" then return end
   return text:find("^trusted") ~= nil
@@ -23,3 +27,7 @@ core.register_action("refuse", { "http-req" }, function(txn, why)
   reply:set_body("refused: " .. why)
   txn:done(reply)
 end, 1)
+
+core.register_action("pass", { "http-req" }, function(txn)
+  if txn.sf:path():find("/stop", 1, true) then return act.STOP end
+end)
