@@ -270,12 +270,12 @@ func (c *conn) drain() {
 // wake ends a Read that is under way.
 func (c *conn) wake() { _ = c.nc.SetReadDeadline(time.Unix(1, 0)) }
 
+// refuseTime is how long a peer that is refused may take, with TLS, to listen.
+const refuseTime = 100 * time.Millisecond
+
 // refuse tells a peer over the connection limit so and closes.
-func (c *conn) refuse(limit int) {
-	if f := c.srv.cfg.Trace.Refused; f != nil {
-		f(c.nc.RemoteAddr(), limit)
-	}
-	_ = c.nc.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
+func (c *conn) refuse() {
+	_ = c.nc.SetDeadline(time.Now().Add(refuseTime))
 	_ = c.write(Disconnect{Status: StatusResourceAllocation, Message: "too many connections"}.Append(nil, FrameAgentDisconnect))
 	c.nc.Close()
 }

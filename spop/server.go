@@ -112,7 +112,12 @@ type Server struct {
 	gone      chan struct{} // closed when it stops and has no connection left
 	running   sync.WaitGroup
 	janitor   sync.Once
+	refusing  chan struct{} // holds one for each goroutine that refuses
 }
+
+// maxRefusing is how many connections with TLS are refused at once in words; more
+// are just closed.
+const maxRefusing = 16
 
 // NewServer returns a Server. It panics when cfg has no Handler.
 func NewServer(cfg Config) *Server {
@@ -126,6 +131,7 @@ func NewServer(cfg Config) *Server {
 		conns:     make(map[*conn]struct{}),
 		stop:      make(chan struct{}),
 		gone:      make(chan struct{}),
+		refusing:  make(chan struct{}, maxRefusing),
 	}
 	s.fallback, _ = cfg.Handler.(Fallback)
 	s.watch = newWatchdog(s)
@@ -205,11 +211,13 @@ func (s *Server) serveConn(nc net.Conn) {
 	c := newConn(s, nc)
 	s.mu.Lock()
 	full := len(s.conns) >= s.cfg.MaxConns
+	if !s.draining {
+		s.running.Add(1)
+	}
 	if !full && !s.draining {
 		s.nextID++
 		c.info.ID = s.nextID
 		s.conns[c] = struct{}{}
-		s.running.Add(1)
 	}
 	draining := s.draining
 	s.mu.Unlock()
@@ -217,7 +225,7 @@ func (s *Server) serveConn(nc net.Conn) {
 	case draining:
 		nc.Close()
 	case full:
-		c.refuse(s.cfg.MaxConns)
+		s.refuse(c)
 	default:
 		if f := s.cfg.Trace.ConnOpened; f != nil {
 			f(nc.RemoteAddr())
@@ -227,6 +235,32 @@ func (s *Server) serveConn(nc net.Conn) {
 			c.start()
 		}()
 	}
+}
+
+// refuse tells a peer that there are too many connections, without waiting for it:
+// with TLS, which has to be agreed on first, that takes a goroutine, of which there
+// are few. Server.running counts it.
+func (s *Server) refuse(c *conn) {
+	if f := s.cfg.Trace.Refused; f != nil {
+		f(c.nc.RemoteAddr(), s.cfg.MaxConns)
+	}
+	if c.raw != nil {
+		defer s.running.Done()
+		c.refuse()
+		return
+	}
+	select {
+	case s.refusing <- struct{}{}:
+	default:
+		defer s.running.Done()
+		c.nc.Close()
+		return
+	}
+	go func() {
+		defer s.running.Done()
+		c.refuse()
+		<-s.refusing
+	}()
 }
 
 func (s *Server) removeConn(c *conn) {

@@ -47,7 +47,9 @@ func (a *agent) startWeb(address string) (*web, error) {
 		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
-	w := &web{listener: l, done: make(chan struct{}), server: &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}}
+	w := &web{listener: l, done: make(chan struct{}), server: &http.Server{
+		Handler: mux, ReadTimeout: headTimeout, IdleTimeout: keepTimeout, MaxHeaderBytes: maxHead,
+	}}
 	go func() {
 		defer close(w.done)
 		if err := w.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
