@@ -34,9 +34,9 @@ func startRedis(t *testing.T) string {
 			t.Logf("log of redis:\n%s", log.String())
 		}
 	})
-	for end := time.Now().Add(20 * time.Second); !redisAnswers(port); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !redisAnswers(port); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("redis-server does not answer at 127.0.0.1:%s after 20 s", port)
+			t.Fatalf("redis-server does not answer at 127.0.0.1:%s after a minute", port)
 		}
 	}
 	return port

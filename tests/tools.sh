@@ -15,7 +15,12 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 1
   fi
   export DEBIAN_FRONTEND=noninteractive
-  apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1 ||
-    { apt-get update -qq && apt-get install -y -qq "${missing[@]}" >/dev/null; }
+  # Mirrors drop connections, and lists of yesterday name packages that are gone.
+  for pause in 0 5 20 60; do
+    sleep "$pause"
+    apt-get install -y -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "${missing[@]}" >/dev/null 2>&1 && missing=() && break
+    apt-get update -qq -o Acquire::Retries=3 || true
+  done
+  [ ${#missing[@]} = 0 ] || apt-get install -y -qq "${missing[@]}" >/dev/null
 fi
 tests/haproxy/fetch.sh
