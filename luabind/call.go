@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -76,6 +77,11 @@ func (vm *VM) handle(msg *messageHandlers, h *handler) *ScriptError {
 	vm.script = h.Script
 	vm.message.serial++
 	vm.logged = 0
+	if h.direct != nil {
+		if nargs, ok := h.direct.Start(vm.state); ok {
+			return vm.callDirect(h, nargs)
+		}
+	}
 	vm.state.Push(h.fn)
 	nargs := 2
 	if h.table {
@@ -93,9 +99,47 @@ func (vm *VM) handle(msg *messageHandlers, h *handler) *ScriptError {
 	return err
 }
 
+// callDirect calls the script's function that h.direct has pushed.
+func (vm *VM) callDirect(h *handler, nargs int) *ScriptError {
+	L := vm.state
+	err := vm.lua.PCall(L, nargs, lua.MultRet, nil)
+	result := lua.LNil
+	switch {
+	case err != nil:
+		result = lua54.ErrorValue(err)
+	case L.GetTop() > 0:
+		result = L.Get(-1)
+		L.SetTop(0)
+	}
+	if vm.panicked == nil && (err != nil || !h.direct.Settled(result)) {
+		err = vm.endDirect(h, err, result)
+	}
+	vm.phase = phaseIdle
+	return vm.settled(err)
+}
+
+// endDirect has h.direct see to the result, or to the error. It returns the error
+// of the run.
+func (vm *VM) endDirect(h *handler, err error, result lua.LValue) error {
+	L := vm.state
+	L.Push(h.end)
+	L.Push(lua.LBool(err != nil))
+	L.Push(result)
+	if failed := vm.lua.PCall(L, 2, 1, nil); failed != nil {
+		return failed
+	}
+	if lua.LVAsBool(L.Get(-1)) {
+		err = nil
+	}
+	L.SetTop(0)
+	return err
+}
+
 // call calls the function below nargs arguments.
-func (vm *VM) call(nargs int) *ScriptError {
-	err := vm.protectedCall(nargs)
+func (vm *VM) call(nargs int) *ScriptError { return vm.settled(vm.protectedCall(nargs)) }
+
+// settled makes the error of a script of the one of a call.
+func (vm *VM) settled(err error) *ScriptError {
 	if err == nil && vm.panicked == nil {
 		return nil
 	}

@@ -44,13 +44,22 @@ func (h haproxyHost) Loading() bool { return h.vm.phase <= phaseInit }
 // On registers a function of the API for a message. What it has set stays when
 // it fails: in HAProxy a variable is set at once.
 func (h haproxyHost) On(L *lua.LState, message string, r haproxy.Registration, run lua.LGFunction) {
+	h.OnDirect(L, message, r, run, nil)
+}
+
+// OnDirect is On for what d can do in most cases.
+func (h haproxyHost) OnDirect(L *lua.LState, message string, r haproxy.Registration, run lua.LGFunction, d haproxy.Direct) {
 	script, line := place(L)
 	if script == "" {
 		script = h.vm.script
 	}
 	o := Origin{API: r.API, Name: r.Name, Facility: r.Facility, Params: r.Params}
 	o.setFunction(r.Function)
-	h.vm.addHandler(message, handler{Handler: Handler{Script: script, Line: line, Origin: o}, fn: h.vm.newFunction(run), keeps: true})
+	added := handler{Handler: Handler{Script: script, Line: line, Origin: o}, fn: h.vm.newFunction(run), keeps: true, direct: d}
+	if d != nil {
+		added.end = h.vm.newFunction(d.End)
+	}
+	h.vm.addHandler(message, added)
 }
 
 // OnInit registers a function to run when all scripts are loaded.

@@ -83,9 +83,11 @@ type messageHandlers struct {
 type handler struct {
 	Handler
 	fn       *lua.LFunction
-	fallback lua.LValue // on_error as it was given, or nil
-	table    bool       // takes its arguments as a table
-	keeps    bool       // what it has set stays when it fails
+	fallback lua.LValue     // on_error as it was given, or nil
+	table    bool           // takes its arguments as a table
+	keeps    bool           // what it has set stays when it fails
+	direct   haproxy.Direct // runs fn's work without fn, when it can
+	end      *lua.LFunction // direct's End
 }
 
 // stateOptions bound a VM's memory. A fixed call stack is the one that fails

@@ -59,7 +59,8 @@ func (api *API) registerAction(L *lua.LState) int {
 	})
 	for _, facility := range wanted {
 		r := Registration{"action", name, facility, nargs, fn}
-		api.host.On(L, name+":"+facility, r, func(L *lua.LState) int { return api.runAction(L, fn, nargs, place(facility)) })
+		a := &action{fn: fn, nargs: nargs, at: place(facility)}
+		api.host.OnDirect(L, name+":"+facility, r, func(L *lua.LState) int { return api.runAction(L, a) }, directAction{a, api})
 	}
 	api.addAction(L, name, &action{fn: fn, nargs: nargs, at: placeOf(wanted)})
 	return 0
@@ -75,30 +76,34 @@ func (api *API) addAction(L *lua.LState, name string, a *action) {
 		return
 	}
 	api.actions[name] = a
-	api.host.On(L, name, Registration{"action", name, "", a.nargs, a.fn}, func(L *lua.LState) int {
+	api.host.OnDirect(L, name, Registration{"action", name, "", a.nargs, a.fn}, func(L *lua.LState) int {
 		if a.ambiguous {
 			lualib.Raise(L, "action '%s' is registered with several functions: name the message by the rule that it stands for, '%s:http-req' or the like", name, name)
 		}
-		return api.runAction(L, a.fn, a.nargs, a.at)
-	})
+		return api.runAction(L, a)
+	}, directAction{a, api})
 }
 
 // runAction calls an action's function and publishes what it returns. As in
 // HAProxy the last value counts, and an error means CONTINUE.
-func (api *API) runAction(L *lua.LState, fn *lua.LFunction, nargs int, at place) int {
-	api.begin(at)
+func (api *API) runAction(L *lua.LState, a *action) int {
+	api.begin(a.at)
 	api.unset(L, actName)
 	top := L.GetTop()
-	L.Push(fn)
+	L.Push(a.fn)
 	L.Push(api.newTXN(L))
-	for i := 1; i <= nargs; i++ {
-		L.Push(api.param(L, i, nargs))
+	for i := 1; i <= a.nargs; i++ {
+		L.Push(api.param(L, i, a.nargs))
 	}
-	api.call(L, 1+nargs)
-	var code int64
+	api.call(L, 1+a.nargs)
 	if L.GetTop() > top {
-		code = toInteger(L.Get(-1))
+		api.answer(L, toInteger(L.Get(-1)))
 	}
+	return 0
+}
+
+// answer publishes what an action has returned.
+func (api *API) answer(L *lua.LState, code int64) {
 	switch code {
 	case actContinue:
 	case actYield:
@@ -106,7 +111,6 @@ func (api *API) runAction(L *lua.LState, fn *lua.LFunction, nargs int, at place)
 	default:
 		api.set(L, actName, spop.Int64(code))
 	}
-	return 0
 }
 
 // call calls the function below n arguments and leaves its results. core.done
@@ -141,19 +145,6 @@ func (api *API) coreDone(L *lua.LState) int {
 	}
 	L.Error(done, 0)
 	return 0
-}
-
-// toInteger is what HAProxy makes of a number or a numeral: 0 of all else.
-func toInteger(v lua.LValue) int64 {
-	if s, ok := v.(lua.LString); ok {
-		num, ok := lua54.ParseNumber(string(s))
-		if !ok {
-			return 0
-		}
-		v = num
-	}
-	n, _ := lua54.ToInteger(v)
-	return n
 }
 
 func (api *API) mustLoad(L *lua.LState, fn string) {

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 	"github.com/spoa-lua/spoa-lua/luabind/remote"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
@@ -19,6 +20,8 @@ type Host interface {
 	Loading() bool
 	// On registers run, a function of the API, for a message.
 	On(L *lua.LState, message string, r Registration, run lua.LGFunction)
+	// OnDirect is On for what d can do in most cases.
+	OnDirect(L *lua.LState, message string, r Registration, run lua.LGFunction, d Direct)
 	// OnInit registers a function that runs when all scripts are loaded.
 	OnInit(L *lua.LState, fn *lua.LFunction)
 	// ReadFile returns a file below the script folders, and raises an error
@@ -130,6 +133,8 @@ type API struct {
 	proxies int               // proxiesUnread and so on
 	setenv  map[string]string // what haproxy.cfg sets in the environment, nil when it is unread
 
+	objectText *lua.LFunction // tostring of objects
+
 	asked, changer bool // whether the top level of scripts changes map files
 
 	queuesMade map[string]int // by script, while they are loaded
@@ -141,6 +146,7 @@ type API struct {
 // by all VMs of a load, the store by all of the process.
 func Open(L *lua.LState, host Host, maps *Maps, store *Store) *API {
 	api := &API{host: host, maps: maps, store: store, actions: make(map[string]*action), headers: make(map[string]struct{})}
+	api.objectText = host.NewFunction(objectText)
 	core := api.table(L, api.coreFunctions())
 	api.openLevels(core)
 	api.openImpossible(L, core)
@@ -202,8 +208,24 @@ func (api *API) table(L *lua.LState, funcs map[string]lua.LGFunction) *lua.LTabl
 
 // class makes the metatable of objects that have these methods.
 func (api *API) class(L *lua.LState, name string, methods map[string]lua.LGFunction) *lua.LTable {
-	mt := L.CreateTable(0, 2)
+	mt := L.CreateTable(0, 3)
 	mt.RawSetString("__index", api.lazyTable(L, func(name string) lua.LGFunction { return methods[name] }))
-	mt.RawSetString("__name", lua.LString(name))
+	api.name(mt, name)
 	return mt
+}
+
+// name has the objects of a metatable print as they do in HAProxy.
+func (api *API) name(mt *lua.LTable, class string) {
+	mt.RawSetString("__name", lua.LString(class))
+	mt.RawSetString("__tostring", api.objectText)
+}
+
+// objectText is tostring(object).
+func objectText(L *lua.LState) int {
+	mt, ok := L.GetMetatable(L.Get(1)).(*lua.LTable)
+	if !ok {
+		lualib.TypeError(L, 1, "object")
+	}
+	L.Push(lua.LString("HAProxy class " + mt.RawGetString("__name").String()))
+	return 1
 }
