@@ -77,10 +77,6 @@ func (api *API) appletClass(L *lua.LState) *lua.LTable {
 		"set_priv":       api.appletSetPriv,
 		"get_priv":       api.appletGetPriv,
 	})
-	api.appletHTTP.RawSetString("__tostring", api.host.NewFunction(func(L *lua.LState) int {
-		L.Push(lua.LString("HAProxy class AppletHTTP"))
-		return 1
-	}))
 	return api.appletHTTP
 }
 

@@ -39,9 +39,8 @@ func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
 	} {
 		core.RawSetString(name, api.host.NewFunction(raises(text)))
 	}
-	for name, text := range map[string]string{"register_cli": errCLI, "register_filter": errFilter} {
-		core.RawSetString(name, api.host.NewFunction(api.elsewhere(text)))
-	}
+	core.RawSetString("register_filter", api.host.NewFunction(api.elsewhere(errFilter)))
+	core.RawSetString("register_cli", api.host.NewFunction(api.registerCLI))
 	core.RawSetString("register_service", api.host.NewFunction(api.registerService))
 	api.openProxies(L, core)
 	filter := api.table(L, map[string]lua.LGFunction{
@@ -66,6 +65,17 @@ func (api *API) elsewhere(text string) lua.LGFunction {
 		api.host.WarnOnce(L, "elsewhere", text)
 		return 0
 	}
+}
+
+// registerCLI is core.register_cli(words, usage, fn).
+func (api *API) registerCLI(L *lua.LState) int {
+	if L.GetTop() != 3 {
+		lualib.Raise(L, "'register_cli' needs 3 arguments")
+	}
+	lualib.CheckTable(L, 1)
+	lualib.CheckString(L, 2)
+	lualib.CheckFunction(L, 3)
+	return api.elsewhere(errCLI)(L)
 }
 
 // channelMethod is a method of txn.req and txn.res that cannot be.

@@ -35,8 +35,8 @@ func (api *API) patrefClass(L *lua.LState) *lua.LTable {
 		"add": api.patrefAdd, "add_bulk": api.patrefAddBulk, "set": api.patrefSet, "del": api.patrefDel,
 		"purge": api.patrefPurge, "prepare": patrefPrepare, "commit": api.patrefCommit, "giveup": patrefGiveUp,
 	})
-	api.patref = L.CreateTable(0, 4)
-	api.patref.RawSetString("__name", lua.LString("Patref"))
+	api.patref = L.CreateTable(0, 5)
+	api.name(api.patref, "Patref")
 	api.patref.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int { return patrefIndex(L, methods) }))
 	api.patref.RawSetString("__newindex", api.host.NewFunction(func(*lua.LState) int { return 0 }))
 	api.patref.RawSetString("__pairs", api.host.NewFunction(api.patrefPairs))

@@ -211,7 +211,7 @@ func (api *API) facade(L *lua.LState, class string, methods map[string]lua.LGFun
 		}
 		return nil
 	}))
-	mt.RawSetString("__name", lua.LString(class))
+	api.name(mt, class)
 	return mt
 }
 

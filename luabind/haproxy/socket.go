@@ -31,10 +31,6 @@ func (api *API) socketClass(L *lua.LState) *lua.LTable {
 		"getpeername": func(L *lua.LState) int { return socketName(L, remote.Conn.Remote) },
 		"getsockname": func(L *lua.LState) int { return socketName(L, remote.Conn.Local) },
 	})
-	api.socket.RawSetString("__tostring", api.host.NewFunction(func(L *lua.LState) int {
-		L.Push(lua.LString("HAProxy class Socket"))
-		return 1
-	}))
 	api.socket.RawSetString("__newindex", api.host.NewFunction(ownFields))
 	return api.socket
 }

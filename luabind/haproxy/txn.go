@@ -8,17 +8,26 @@ import (
 // that the run may put fields into.
 func (api *API) openTXN(L *lua.LState) {
 	methods := api.lazyTable(L, api.txnMethod)
-	methods.RawSetString("f", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, false) }))
-	methods.RawSetString("sf", api.lazyTable(L, func(name string) lua.LGFunction { return api.fetchFunction(name, true) }))
-	methods.RawSetString("c", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, false) }))
-	methods.RawSetString("sc", api.lazyTable(L, func(name string) lua.LGFunction { return api.converterFunction(name, true) }))
-	methods.RawSetString("http", api.lazyTable(L, api.httpMethod))
-	channel := api.lazyTable(L, channelMethod)
+	for field, asText := range map[string]bool{"f": false, "sf": true} {
+		methods.RawSetString(field, api.part(L, "Fetches", func(name string) lua.LGFunction { return api.fetchFunction(name, asText) }))
+	}
+	for field, asText := range map[string]bool{"c": false, "sc": true} {
+		methods.RawSetString(field, api.part(L, "Converters", func(name string) lua.LGFunction { return api.converterFunction(name, asText) }))
+	}
+	methods.RawSetString("http", api.part(L, "HTTP", api.httpMethod))
+	channel := api.part(L, "Channel", channelMethod)
 	methods.RawSetString("req", channel)
 	methods.RawSetString("res", channel)
-	api.txn = L.CreateTable(0, 2)
+	api.txn = L.CreateTable(0, 3)
 	api.txn.RawSetString("__index", methods)
-	api.txn.RawSetString("__name", lua.LString("TXN"))
+	api.name(api.txn, "TXN")
+}
+
+// part is an object of a TXN, whose methods make returns.
+func (api *API) part(L *lua.LState, class string, make func(name string) lua.LGFunction) *lua.LTable {
+	t := api.lazyTable(L, make)
+	api.name(t.Metatable.(*lua.LTable), class)
+	return t
 }
 
 // txnMethod is a method of TXN, nil when there is none of that name.
