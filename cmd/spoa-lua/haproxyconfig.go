@@ -63,6 +63,7 @@ func haproxyConfig(c *cli.Context) error {
 	if err != nil {
 		return printLoadError(c, err)
 	}
+	o.Vars = cfg.Vars
 	config := haproxyconf.For(gen, files, o)
 	if o.Existing != nil {
 		config.Warnings = append(config.Warnings, o.Existing.Hints(c.String("haproxy-cfg"))...)
@@ -70,10 +71,11 @@ func haproxyConfig(c *cli.Context) error {
 	for _, w := range config.Warnings {
 		fmt.Fprintln(c.App.ErrWriter, w)
 	}
-	if len(config.Messages) == 0 && !config.HasServices() {
+	folder := c.String("output")
+	if moves := o.Existing != nil && folder != ""; len(config.Messages) == 0 && !config.HasServices() && !moves {
 		return fmt.Errorf("the scripts handle no message: register one with spoa.on or core.register_action")
 	}
-	if folder := c.String("output"); folder != "" {
+	if folder != "" {
 		return writeConfig(c, folder, config)
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "# spoe.conf\n%s\n# haproxy.cfg: the lines of the frontend\n%s\n# haproxy.cfg: the agent\n%s",

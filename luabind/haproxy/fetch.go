@@ -17,9 +17,13 @@ var luaName = strings.NewReplacer(".", "_", "-", "_", "+", "_")
 // sideEffect are the fetches that count something in HAProxy.
 var sideEffect = regexp.MustCompile(`^(sc[0-2]?|src)_(inc|clr)_gpc[01]?$`)
 
+// HasSideEffect reports whether a fetch, as Lua spells it, changes something in
+// HAProxy: no agent can.
+func HasSideEffect(name string) bool { return sideEffect.MatchString(name) }
+
 // fetchFunction is txn.f:NAME(...), and txn.sf:NAME(...) when asText is set.
 func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
-	if sideEffect.MatchString(name) {
+	if HasSideEffect(name) {
 		return func(L *lua.LState) int {
 			lualib.Raise(L, errEffect, name)
 			return 0

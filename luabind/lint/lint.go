@@ -86,6 +86,7 @@ func (l *linter) check(main *lua54.Function) {
 			l.checkMethod(e, k)
 			l.checkMessage(e)
 			l.checkScope(e)
+			l.checkHAProxy(e)
 		},
 		stmt: l.checkAssign,
 	})

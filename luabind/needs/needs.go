@@ -65,6 +65,9 @@ type Fetch struct {
 	Place string
 }
 
+// ComputedHeader is what Unknown says of a header whose name is computed.
+const ComputedHeader = "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md"
+
 // Edit is one call that changes a message of HTTP.
 type Edit struct {
 	// Function is a method of txn.http, such as "req_set_header".

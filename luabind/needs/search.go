@@ -180,7 +180,7 @@ func (s *search) edit(c *lua54.Call, name string, args []lua54.Expr) {
 			e.Name = strings.ToLower(name.value)
 			if name.open {
 				e.Name = ""
-				s.unknown(c, "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md")
+				s.unknown(c, ComputedHeader)
 			}
 			s.addEdit(e)
 		}

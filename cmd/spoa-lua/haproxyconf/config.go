@@ -22,6 +22,8 @@ type Options struct {
 	Version string
 	// Existing is the haproxy.cfg that runs the scripts today, or nil.
 	Existing *Existing
+	// Vars are those of --var, which scripts read by os.getenv.
+	Vars map[string]string
 }
 
 // Config is HAProxy's side of some scripts.

@@ -61,7 +61,7 @@ func TestQuote(t *testing.T) {
 		"a,b)":    `\'a,b)\'`,
 		`say "x"`: `\'say\ \"x\"\'`,
 		"it's":    `\'it\'\"\'\"\'s\'`,
-		"#1 $A":   `\'\#1\ \$A\'`,
+		"#1 $A":   `\'\#1\ $A\'`,
 	} {
 		if got := quote(value); got != want {
 			t.Errorf("quote(%q) = %s, want %s", value, got, want)

@@ -2,7 +2,6 @@ package haproxyconf
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,37 +173,9 @@ func (p *planner) action(m *Message, h *luabind.Handler, n *needs.Needs) bool {
 	if calls == nil {
 		m.Sends = []Send{{Rule: rule}}
 	}
-	headersOf(n, calls)
+	p.nameHeaders(n, calls)
 	m.Apply = append(p.aliases(n, facility), p.rules(n, facility)...)
 	return true
-}
-
-var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
-
-// headersOf takes the parameters of an action for names of headers, and for lists
-// of such, when the script computes which ones it edits.
-func headersOf(n *needs.Needs, calls []Call) {
-	var names []string
-	for _, c := range calls {
-		for _, a := range c.Args {
-			for name := range strings.SplitSeq(strings.ToLower(a), ",") {
-				if name = strings.TrimSpace(name); headerName.MatchString(name) && !slices.Contains(names, name) {
-					names = append(names, name)
-				}
-			}
-		}
-	}
-	for _, e := range slices.Clone(n.Edits) {
-		if e.Name != "" || !strings.Contains(e.Function, "header") {
-			continue
-		}
-		for _, name := range names {
-			n.Edits = append(n.Edits, needs.Edit{Function: e.Function, Name: name})
-		}
-	}
-	if n.AnyReplyHeader {
-		n.ReplyHeaders = append(n.ReplyHeaders, names...)
-	}
 }
 
 // aliases are rules that give what the script sets the name that the existing
@@ -301,6 +272,10 @@ func variableName(s string) string { return haproxy.VarOfHeader(s) }
 func (p *planner) needed(m *Message, n *needs.Needs) {
 	p.waits = p.waits || n.Waits
 	for _, f := range n.Fetches {
+		if haproxy.HasSideEffect(f.Name) {
+			p.warn("%s: the fetch %s changes a table of HAProxy's, which no agent can: set a variable and use http-request sc-inc-gpc", f.Place, f.Name)
+			continue
+		}
 		if f.Computed && !fromWhole(f.Name) {
 			p.warn("%s: the parameters of the fetch %s are computed: name its arguments in the message's args by hand", f.Place, f.Name)
 			continue

@@ -152,4 +152,4 @@ func quoteArgument(s string) string {
 	return "'" + strings.ReplaceAll(s, `'`, `'"'"'`) + "'"
 }
 
-var escapeWord = strings.NewReplacer(`\`, `\\`, " ", `\ `, "\t", "\\\t", "#", `\#`, `"`, `\"`, "'", `\'`, "$", `\$`)
+var escapeWord = strings.NewReplacer(`\`, `\\`, " ", `\ `, "\t", "\\\t", "#", `\#`, `"`, `\"`, "'", `\'`)
