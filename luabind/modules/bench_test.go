@@ -117,7 +117,7 @@ func BenchmarkMMDB(b *testing.B) {
 		b.Fatal(err)
 	}
 	f := &mmdbFile{shared: new(Shared), now: time.Now}
-	f.current.Store(&mmdbState{name: "country.mmdb", reader: r, memory: &mapping{raw}})
+	f.current.Store(&mmdbState{name: "country.mmdb", reader: r, memory: &mapping{raw}, found: newFound()})
 	L := newState(b)
 	m := &mmdbModule{env: env{L: L}}
 	get := L.NewFunction(m.get)

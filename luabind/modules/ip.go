@@ -241,6 +241,9 @@ func ipLookup(L *lua.LState) int {
 	if a, ok := addrArg(L, 2); ok {
 		if p, v, ok := s.table.LookupPrefixLPM(netip.PrefixFrom(a, a.BitLen())); ok {
 			L.Push(v)
+			if !lua54.Wants(L, 2) {
+				return 1
+			}
 			L.Push(lua.LString(p.String()))
 			return 2
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"math/big"
 	"net/netip"
 	"os"
@@ -42,6 +43,7 @@ type mmdbState struct {
 	name   string
 	reader *maxminddb.Reader
 	memory *mapping
+	found  *found
 }
 
 // mmdbs are the databases in use, by script and path.
@@ -90,7 +92,7 @@ func (f *mmdbFile) load() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	s := &mmdbState{name: name, memory: memory}
+	s := &mmdbState{name: name, memory: memory, found: newFound()}
 	err = s.protect(func() error {
 		var err error
 		s.reader, err = maxminddb.OpenBytes(memory.bytes)
@@ -163,64 +165,97 @@ func (m *mmdbModule) open(L *lua.LState) int {
 	return 1
 }
 
-// find decodes what a database has for the address that is argument 2; path
-// leads into it. It pushes nil for no address and for one that is not there.
-func (m *mmdbModule) find(L *lua.LState, path ...any) int {
+// record finds the record of the address that is argument 2 and has read read it; ok
+// is false for no address and for one that is not there.
+func (m *mmdbModule) record(L *lua.LState, read func(s *mmdbState, r maxminddb.Result) error) (ok bool) {
 	s := self[*mmdbFile](L, 1, "mmdb").state()
-	addr, ok := addrArg(L, 2)
-	if !ok {
-		L.Push(lua.LNil)
-		return 1
+	addr, isAddr := addrArg(L, 2)
+	if !isAddr {
+		return false
 	}
-	var (
-		v      any
-		prefix netip.Prefix
-	)
 	err := s.protect(func() error {
 		r := s.reader.Lookup(addr)
-		if !r.Found() {
+		if ok = r.Found(); !ok {
 			return r.Err()
 		}
-		prefix = r.Prefix()
-		if path == nil {
-			return r.Decode(&v)
-		}
-		return r.DecodePath(&v, path...)
+		return read(s, r)
 	})
 	runtime.KeepAlive(s.memory)
 	if err != nil {
 		lualib.Raise(L, "mmdb: %s", err)
 	}
-	L.Push(mmdbValue(L, v))
-	if path != nil || v == nil {
+	return ok
+}
+
+// lookup is db:lookup(address): all that is known, and the prefix for which it
+// is so; nil for an address that is not there.
+func (m *mmdbModule) lookup(L *lua.LState) int {
+	var (
+		v      any
+		prefix netip.Prefix
+	)
+	ok := m.record(L, func(_ *mmdbState, r maxminddb.Result) error {
+		prefix = r.Prefix()
+		return r.Decode(&v)
+	})
+	L.Push(mmdbValue(v))
+	if !ok || v == nil || !lua54.Wants(L, 2) {
 		return 1
 	}
 	L.Push(lua.LString(prefix.String()))
 	return 2
 }
 
-// lookup is db:lookup(address): all that is known, and the prefix for which it
-// is so; nil for an address that is not there.
-func (m *mmdbModule) lookup(L *lua.LState) int { return m.find(L) }
-
 // get is db:get(address, key...): one value of it, such as
 // db:get(ip, "country", "iso_code").
 func (m *mmdbModule) get(L *lua.LState) int {
-	var path []any
+	checkMMDBPath(L)
+	value := lua.LNil
+	m.record(L, func(s *mmdbState, r maxminddb.Result) error {
+		if known := s.found.place(L, r.Offset(), 3).Load(); known.is(L, r.Offset(), 3) {
+			value = known.value
+			return nil
+		}
+		var v any
+		if err := r.DecodePath(&v, mmdbPath(L)...); err != nil {
+			return err
+		}
+		value = mmdbValue(v)
+		s.found.keep(L, r.Offset(), 3, value)
+		return nil
+	})
+	L.Push(value)
+	return 1
+}
+
+// checkMMDBPath raises an error unless the arguments from the third one on are keys.
+func checkMMDBPath(L *lua.LState) {
+	if L.GetTop() < 3 {
+		lualib.TypeError(L, 3, "string")
+	}
 	for i := 3; i <= L.GetTop(); i++ {
-		if n, ok := lua54.ToInteger(L.Get(i)); ok {
-			if n < 1 {
-				lualib.ArgError(L, i, "lists begin with 1")
-			}
+		if L.Get(i).Type() == lua.LTString {
+			continue
+		}
+		if n, ok := lua54.ToInteger(L.Get(i)); !ok {
+			lualib.TypeError(L, i, "string")
+		} else if n < 1 {
+			lualib.ArgError(L, i, "lists begin with 1")
+		}
+	}
+}
+
+// mmdbPath is the arguments from the third one on.
+func mmdbPath(L *lua.LState) []any {
+	path := make([]any, 0, L.GetTop()-2)
+	for i := 3; i <= L.GetTop(); i++ {
+		if n, ok := lua54.ToInteger(L.Get(i)); ok && L.Get(i).Type() != lua.LTString {
 			path = append(path, int(n-1))
 			continue
 		}
-		path = append(path, lualib.CheckString(L, i))
+		path = append(path, L.Get(i).String())
 	}
-	if path == nil {
-		lualib.TypeError(L, 3, "string")
-	}
-	return m.find(L, path...)
+	return path
 }
 
 // info is db:info(): what the database says of itself.
@@ -238,7 +273,7 @@ func (m *mmdbModule) info(L *lua.LState) int {
 
 // mmdbValue is a value of a database as Lua has it. Integers beyond 64 bits are
 // texts.
-func mmdbValue(L *lua.LState, v any) lua.LValue {
+func mmdbValue(v any) lua.LValue {
 	switch v := v.(type) {
 	case string:
 		return lua.LString(v)
@@ -251,23 +286,39 @@ func mmdbValue(L *lua.LState, v any) lua.LValue {
 	case float32:
 		return lua.LNumber(v)
 	case int, int32, int64, uint16, uint32, uint64, *big.Int:
-		n, ok := lua54.ParseNumber(fmt.Sprint(v))
-		if _, exact := lua54.ToInteger(n); !ok || !exact {
-			return lua.LString(fmt.Sprint(v))
-		}
-		return n
+		return mmdbInteger(v)
 	case []any:
-		t := L.CreateTable(len(v), 0)
-		for _, e := range v {
-			t.Append(mmdbValue(L, e))
+		list := make([]lua.LValue, len(v))
+		for i, e := range v {
+			list[i] = mmdbValue(e)
 		}
-		return t
+		return lua54.NewList(list)
 	case map[string]any:
-		t := L.CreateTable(0, len(v))
+		members := make([]lua.LValue, 0, 2*len(v))
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			t.RawSetString(key, mmdbValue(L, v[key]))
+			members = append(members, lua.LString(key), mmdbValue(v[key]))
 		}
-		return t
+		return lua54.NewObject(members)
 	}
 	return lua.LNil
+}
+
+func mmdbInteger(v any) lua.LValue {
+	switch v := v.(type) {
+	case int32:
+		return lua54.Integer(int64(v))
+	case uint16:
+		return lua54.Integer(int64(v))
+	case uint32:
+		return lua54.Integer(int64(v))
+	case uint64:
+		if v <= math.MaxInt64 {
+			return lua54.Integer(int64(v))
+		}
+	case *big.Int:
+		if v.IsInt64() {
+			return lua54.Integer(v.Int64())
+		}
+	}
+	return lua.LString(fmt.Sprint(v))
 }

@@ -141,7 +141,6 @@ func FuzzMMDB(f *testing.F) {
 	}
 	f.Add(small, []byte{192, 0, 2, 1})
 	f.Add([]byte("\xab\xcd\xefMaxMind.com"), []byte{1, 2, 3, 4})
-	L := newState(f)
 	f.Fuzz(func(_ *testing.T, b, addr []byte) {
 		a, ok := netip.AddrFromSlice(addr)
 		if !ok {
@@ -153,6 +152,6 @@ func FuzzMMDB(f *testing.F) {
 		}
 		var v any
 		_ = s.protect(func() error { return s.reader.Lookup(a).Decode(&v) })
-		mmdbValue(L, v)
+		mmdbValue(v)
 	})
 }

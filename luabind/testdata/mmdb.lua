@@ -21,6 +21,11 @@ fails("mod/good.lua: this is no MaxMind database: ", mmdb.open, "mod/good.lua")
 fails("no such file or directory", mmdb.open, "mod/none.mmdb")
 fails("lists begin with 1", db.get, db, "::1", "subdivisions", 0)
 fails("string expected, got no value", db.get, db, "::1")
+for _ = 1, 3 do
+  assert(db:get("192.0.2.1", "country", "iso_code") == "AA" and db:get("192.0.2.77", "country", "names", "en") == "Exampleland")
+  assert(db:get("2001:db8::1", "country", "iso_code") == "BB" and db:get("192.0.2.1", "country", "none") == nil and db:get("192.0.2.1", "id") == 9007199254740993)
+  assert(db:get("192.0.2.1", "country") ~= db:get("192.0.2.1", "country"))
+end
 spoa.on("m", function() set_var("txn.c", db:get("192.0.2.9", "country", "iso_code")) mmdb.open "mod/country.mmdb" end)
 --> call m
 --> error ^t.lua:\d+: mmdb.open can only be called while scripts are loaded

@@ -1,9 +1,12 @@
 package luajson
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
 
 // Decoder says how texts become values. The zero value, with L set, is ready. It
@@ -24,6 +27,24 @@ type Decoder struct {
 	depth  int
 	values int
 	stack  []lua.LValue // of the tables that are open
+	names  [knownNames]lua.LValue
+}
+
+// knownNames is how many names of members a Decoder remembers: the objects of a list
+// have the same ones, which need not be made again.
+const knownNames = 32
+
+// name returns a member's name as a value.
+func (d *Decoder) name(s string) lua.LValue {
+	if s == "" {
+		return lua.LString("")
+	}
+	at := &d.names[(uint(len(s))*7+uint(s[0])+3*uint(s[len(s)-1]))%knownNames]
+	if known, ok := (*at).(lua.LString); ok && string(known) == s {
+		return *at
+	}
+	*at = lua.LString(s)
+	return *at
 }
 
 // Decode returns the value that begins at a byte of the text, counted from 0,
@@ -55,6 +76,7 @@ func (d *Decoder) release() {
 		d.stack = nil
 	}
 	clear(d.stack[:cap(d.stack)])
+	clear(d.names[:])
 }
 
 // DecodeAll is Decode of a text that holds nothing but one value.
@@ -173,15 +195,13 @@ func (d *Decoder) array(at int) (*lua.LTable, int, error) {
 }
 
 func (d *Decoder) makeArray(elements []lua.LValue) *lua.LTable {
-	t := d.L.CreateTable(len(elements), 0)
-	holes := false
-	for i, v := range elements {
-		if v == lua.LNil || holes {
-			holes = true
-			t.RawSetInt(i+1, v)
-			continue
-		}
-		t.Append(v)
+	hole := slices.Index(elements, lua.LNil)
+	if hole < 0 {
+		hole = len(elements)
+	}
+	t := lua54.NewList(elements[:hole])
+	for i, v := range elements[hole:] {
+		t.RawSetInt(hole+i+1, v)
 	}
 	if d.Length {
 		t.RawSetInt(0, lua.LNumber(len(elements)))
@@ -231,16 +251,13 @@ func (d *Decoder) key(at int) (lua.LValue, int, error) {
 	if end = d.blanks(end); end >= len(d.text) || d.text[end] != ':' {
 		return nil, 0, d.unexpected(end)
 	}
-	return lua.LString(s), end + 1, nil
+	return d.name(s), end + 1, nil
 }
 
 // makeObject makes a table of names and values in turn. Of members with one
 // name the last one counts.
 func (d *Decoder) makeObject(members []lua.LValue) *lua.LTable {
-	t := d.L.CreateTable(0, len(members)/2)
-	for i := 0; i < len(members); i += 2 {
-		t.RawSetString(string(members[i].(lua.LString)), members[i+1])
-	}
+	t := lua54.NewObject(members)
 	if d.Object != nil {
 		t.Metatable = d.Object
 	}
