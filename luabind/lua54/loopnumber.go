@@ -58,7 +58,11 @@ func (rt *Runtime) forLoop(s *state, f *frame, in uint32) bool {
 	if !ok || !okLimit || !okStep {
 		return false
 	}
+	before := index
 	index += step
+	if index == before && step != 0 {
+		return true // beyond 2^53, where the limit cannot be: the loop ends
+	}
 	if !(step > 0 && index <= limit || step <= 0 && index >= limit) {
 		return false
 	}
