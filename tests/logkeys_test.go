@@ -103,7 +103,7 @@ func literal(x ast.Expr) (string, bool) {
 func TestOperationsLog(t *testing.T) {
 	t.Parallel()
 	l := logged{messages: make(map[string]bool), keys: make(map[string]bool)}
-	for _, dir := range []string{"cmd/spoa-lua", "runtime", "luabind"} {
+	for _, dir := range []string{"cmd/spoa-lua", "runtime", "luabind", "luabind/modules"} {
 		l.gather(t, dir)
 	}
 	text, err := os.ReadFile(filepath.Join("..", "doc", "operations.md"))
