@@ -208,3 +208,25 @@ func BenchmarkEncode4k(b *testing.B) {
 		}
 	})
 }
+
+// TestNames decodes names that begin, end and are as long as others: each is itself.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	d := &luajson.Decoder{L: newState(t)}
+	for range 2 {
+		v, err := d.DecodeAll(`[{"abc":1,"adc":2,"":3},{"adc":4,"abc":5,"":6}]`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range 2 {
+			o := v.(*lua.LTable).RawGetInt(i + 1).(*lua.LTable)
+			for _, name := range []string{"abc", "adc", ""} {
+				got = append(got, o.RawGetString(name).String())
+			}
+		}
+		if got := strings.Join(got, " "); got != "1 2 3 5 4 6" {
+			t.Errorf("got %s", got)
+		}
+	}
+}
