@@ -95,11 +95,13 @@ function M.deny(txn)
   local reply = txn:reply{status = 403, headers = {["X-Why"] = {"a"}}}
   reply:add_header("Retry-After", "1")
   reply:set_status(name)
+  M.refuse(reply, 414)
   txn.http:res_set_status(426, "Upgrade")
   txn:set_loglevel(3)
   txn:set_priv(1)
   txn:done(reply)
 end
+function M.refuse(reply, status) reply:set_status(status) end
 return M
 `)
 	want := needs.Needs{
@@ -116,7 +118,7 @@ return M
 		Edits:          []needs.Edit{{"req_set_header", "x-user"}, {"req_del_header", ""}, {"req_set_path", ""}, {"res_set_status", ""}},
 		Replies:        true,
 		ReplyHeaders:   []string{"x-why", "retry-after"},
-		Statuses:       []int{403, 426},
+		Statuses:       []int{403, 414, 426},
 		AnyStatus:      true,
 		Returns:        true, // by core.done
 		Waits:          true,

@@ -93,13 +93,14 @@ func method(c *lua54.Call) (object lua54.Expr, name string, args []lua54.Expr) {
 }
 
 func (s *search) status(e lua54.Expr) {
-	text, ok := constant(e)
-	n, err := strconv.Atoi(text)
-	switch {
-	case !ok || err != nil:
-		s.needs.AnyStatus = true
-	case !slices.Contains(s.needs.Statuses, n):
-		s.needs.Statuses = append(s.needs.Statuses, n)
+	for _, text := range s.a.texts(e) {
+		n, err := strconv.Atoi(text.value)
+		switch {
+		case text.open || err != nil || n < 200 || n > 599: // HAProxy takes no other
+			s.needs.AnyStatus = true
+		case !slices.Contains(s.needs.Statuses, n):
+			s.needs.Statuses = append(s.needs.Statuses, n)
+		}
 	}
 }
 

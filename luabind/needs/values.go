@@ -62,6 +62,8 @@ func (a *Analysis) follow(e lua54.Expr, seen map[*lua54.Var]bool) []text {
 	switch e := e.(type) {
 	case *lua54.String:
 		return []text{{value: e.Value}}
+	case *lua54.Number:
+		return []text{{value: lua54.FormatNumber(e.Value)}}
 	case *lua54.Paren:
 		return a.follow(e.Inner, seen)
 	case *lua54.Name:

@@ -271,13 +271,15 @@ backend app
 
 var statusRule = regexp.MustCompile(`^(http-re\S+ (?:return status|set-status)) (\d+)(.*-m int )\d+ }$`)
 
-// onlyStatuses leaves the rules of those statuses that the script uses, where it
-// computes none.
+// onlyStatuses makes the rules of those statuses that the script uses, beside the
+// usual ones where it computes some.
 func onlyStatuses(rules []string, n *needs.Needs) []string {
+	statuses := slices.Clone(n.Statuses)
 	if n.AnyStatus {
-		return rules
+		statuses = append(statuses, haproxy.Statuses...)
+		slices.Sort(statuses)
+		statuses = slices.Compact(statuses)
 	}
-	statuses := n.Statuses
 	if !slices.Contains(statuses, 200) {
 		statuses = append([]int{200}, statuses...) // a reply that names none
 	}
