@@ -7,11 +7,11 @@ import "strings"
 // itself under its own name. A name that HAProxy spells with a dot may have `_`.
 func Argument(name string, args []string) string { return missing(name, args) }
 
-// dotted is how HAProxy spells a fetch: what belongs to the request or the answer
-// has a dot behind req or res.
+// dotted is how HAProxy spells a fetch. In one that is not known, what belongs to
+// the request or the answer has a dot behind req or res.
 func dotted(name string) string {
-	if known, ok := dottedNames[name]; ok {
-		return known
+	if known, ok := knownFetches()[luaName.Replace(name)]; ok {
+		return known.name
 	}
 	direction, rest, ok := strings.Cut(name, "_")
 	if ok && (direction == "req" || direction == "res") {

@@ -9,22 +9,6 @@ import (
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
-// dottedNames are the fetches that HAProxy spells otherwise than Lua, beside those
-// of the request and the answer, whose first underscore is a dot.
-var dottedNames = map[string]string{
-	"base32_src": "base32+src", "url32_src": "url32+src", "unique_id": "unique-id", "spoe_engine_id": "spoe.engine-id",
-	"capture_req_hdr": "capture.req.hdr", "capture_req_method": "capture.req.method", "capture_req_uri": "capture.req.uri",
-	"capture_req_ver": "capture.req.ver", "capture_res_hdr": "capture.res.hdr", "capture_res_ver": "capture.res.ver",
-	"fcgi_docroot": "fcgi.docroot", "fcgi_index": "fcgi.index", "resp_ver": "res.ver", "req_proto_http": "req.proto_http",
-	"bc_timer_connect": "bc.timer.connect", "fc_timer_handshake": "fc.timer.handshake", "fc_timer_total": "fc.timer.total",
-	"req_timer_hdr": "req.timer.hdr", "req_timer_idle": "req.timer.idle", "req_timer_queue": "req.timer.queue", "req_timer_tq": "req.timer.tq",
-	"res_timer_data": "res.timer.data", "res_timer_hdr": "res.timer.hdr",
-	"txn_timer_total": "txn.timer.total", "txn_timer_user": "txn.timer.user", "txn_id32": "txn.id32", "txn_status": "txn.status",
-	"txn_conn_retries": "txn.conn_retries", "txn_redispatched": "txn.redispatched", "txn_sess_term_state": "txn.sess_term_state",
-	"bs_aborted": "bs.aborted", "bs_id": "bs.id", "bs_rst_code": "bs.rst_code",
-	"fs_aborted": "fs.aborted", "fs_id": "fs.id", "fs_rst_code": "fs.rst_code",
-}
-
 // IsOwn reports whether the agent has a fetch without asking HAProxy for it. What
 // differs between the two, such as the name of the machine, is asked for.
 func IsOwn(fetch string) bool {

@@ -3,6 +3,7 @@ package haproxyconf
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,16 +44,18 @@ type Config struct {
 type asked struct {
 	at     spot
 	rules  []string
-	sooner func(when string) []string // the same for what ends the rules; nil when it is not the last
+	kind   string                     // of the rules
+	sooner func(when string) []string // the same in front of what ends the rules; nil unless they are the last
 }
 
 // Message is one message and how it comes to be sent.
 type Message struct {
 	// Name is that of the spoe-message, and of its group when it has one.
 	Name string
-	// Args are the entries of its args, ArgsSince3 those that HAProxy has from 3.0
-	// on.
-	Args, ArgsSince3 []string
+	// Args are the entries of its args, Later those that only later versions of
+	// HAProxy have, by the first of these.
+	Args  []string
+	Later map[string][]string
 	// Event is when HAProxy sends it. "" stands for a group that rules send.
 	Event string
 	// Sends are the places where rules send the group: those of the existing
@@ -87,14 +90,6 @@ func (o *Options) since31() bool {
 	return n == 2 && (major > 3 || major == 3 && minor >= 1)
 }
 
-// streamHasID reports whether the version has a fetch for the number of a stream.
-// From 3.1 on a request and its answer have nothing else in common.
-func (o *Options) streamHasID() bool {
-	var major int
-	n, _ := fmt.Sscanf(o.Version, "%d.", &major)
-	return n == 1 && major >= 3
-}
-
 // ruleVersion is the version that rules are for: the oldest when it is not said.
 func (o *Options) ruleVersion() string { return cmp.Or(o.Version, "2.6") }
 
@@ -113,9 +108,9 @@ func (c *Config) SPOE() string {
 	for _, m := range c.Messages {
 		fmt.Fprintf(&b, "\n# %s\nspoe-message %s\n", m.Comment, m.Name)
 		list(&b, "args", m.Args)
-		if len(m.ArgsSince3) > 0 {
-			b.WriteString(".if version_atleast(3.0)\n")
-			list(&b, "args", m.ArgsSince3)
+		for _, version := range slices.Sorted(maps.Keys(m.Later)) {
+			b.WriteString(".if version_atleast(" + version + ")\n")
+			list(&b, "args", m.Later[version])
 			b.WriteString(".endif\n")
 		}
 		if m.Event != "" {
@@ -316,8 +311,11 @@ func (c *Config) rules(n *needs.Needs, facility string) []string {
 	response := facility == "http-res"
 	switch facility {
 	case "tcp-req", "tcp-res":
-		direction := map[string]string{"tcp-req": "tcp-request", "tcp-res": "tcp-response"}[facility]
-		return []string{fmt.Sprintf("%s content reject if { var(txn.%s.act) -m int 3 4 5 6 7 }", direction, c.Engine)}
+		kind := ruleOf(facility)
+		return []string{
+			fmt.Sprintf("%s accept if { var(txn.%s.act) -m int 1 }", kind, c.Engine),
+			fmt.Sprintf("%s reject if { var(txn.%s.act) -m int 3 4 5 6 7 }", kind, c.Engine),
+		}
 	}
 	list := c.headerRules(n, response)
 	uses := func(functions ...string) bool {

@@ -31,8 +31,8 @@ func (p *planner) replaceUses(gen *runtime.Generation) {
 	}
 	p.Existing = moved
 	for _, a := range p.uses.asks {
-		now := asked{at: a.spot, rules: p.uses.rules(a)}
-		if a.last && a.rule == "http-request" {
+		now := asked{at: a.spot, kind: a.rule, rules: p.uses.rules(a)}
+		if a.last {
 			now.sooner = func(when string) []string {
 				a.when = when
 				return p.uses.rules(a)

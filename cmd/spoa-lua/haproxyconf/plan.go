@@ -281,7 +281,7 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 			continue
 		}
 		if !haproxy.IsOwn(f.Name) {
-			m.arg(asWord(haproxy.Argument(f.Name, f.Args)))
+			p.fetch(m, f)
 		}
 	}
 	if n.RequestHeaders || edits(n, "req_") {
@@ -290,11 +290,8 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 	if n.ResponseHeaders || edits(n, "res_") {
 		m.arg("res.hdrs_bin=res.hdrs_bin")
 	}
-	switch {
-	case n.Keeps && p.streamHasID():
-		m.arg("txn.id32=txn.id32")
-	case n.Keeps && p.Version == "":
-		m.ArgsSince3 = []string{"txn.id32=txn.id32"}
+	if n.Keeps { // from 3.1 on a request and its answer have nothing else in common
+		p.since(m, "3.0", "txn.id32=txn.id32")
 	}
 	for _, name := range n.Reads {
 		if _, _, err := spop.ParseVarName(name); err != nil {
@@ -303,6 +300,38 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 		}
 		m.arg(name + "=var(" + name + ")")
 	}
+}
+
+// fetch adds what a fetch needs. One that HAProxy does not have is nil in its Lua.
+func (p *planner) fetch(m *Message, f needs.Fetch) {
+	_, source, _ := strings.Cut(haproxy.Argument(f.Name, f.Args), "=")
+	name, _, _ := strings.Cut(source, "(")
+	since := haproxy.FetchSince(name)
+	if since == "" {
+		p.warn("%s: no version of HAProxy up to 3.2 has the fetch %s: if yours has, name the argument in the message's args by hand", f.Place, f.Name)
+		return
+	}
+	if !p.since(m, since, asWord(haproxy.Argument(f.Name, f.Args))) {
+		p.warn("%s: HAProxy has the fetch %s from %s on", f.Place, f.Name, since)
+	}
+}
+
+// since adds an argument that HAProxy has from a version on: under a condition when
+// the file is for all versions. It reports false when the version of the file has it
+// not.
+func (p *planner) since(m *Message, version, entry string) bool {
+	switch {
+	case version == "2.6" || p.Version != "" && haproxy.AtLeast(p.Version, version):
+		m.arg(entry)
+	case p.Version != "":
+		return false
+	case !slices.Contains(m.Later[version], entry):
+		if m.Later == nil {
+			m.Later = map[string][]string{}
+		}
+		m.Later[version] = append(m.Later[version], entry)
+	}
+	return true
 }
 
 // fromWhole reports whether the agent computes a fetch, whatever its parameters are,

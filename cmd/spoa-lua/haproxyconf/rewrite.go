@@ -149,14 +149,15 @@ func (r *rewriter) line(text string, number int, s *section) {
 // sooner are the rules of a section that ask for what is read when its rules have
 // run, if a rule of an action ends them.
 func (r *rewriter) sooner(rule string, number int, s *section) []string {
-	when, ends := strings.CutPrefix(rule, "http-request allow")
-	if !ends {
-		return nil
-	}
 	var list []string
 	for _, a := range r.c.asked {
-		if a.sooner != nil && a.at.line > number && a.at.line <= s.last+1 {
-			list = append(list, a.sooner(when)...)
+		if a.sooner == nil || a.at.line <= number || a.at.line > s.last+1 {
+			continue
+		}
+		for _, end := range []string{" allow ", " accept "} {
+			if when, ends := strings.CutPrefix(rule, a.kind+end); ends {
+				list = append(list, a.sooner(" "+when)...)
+			}
 		}
 	}
 	return list

@@ -56,6 +56,8 @@ func (p *planner) headers(h *luabind.Handler) []string {
 		case haproxy.IsOwn(f.Name) || haproxy.OfHTTP(f.Name): // services of HAProxy have none of the latter
 		case f.Computed:
 			p.warn("%s: the parameters of the fetch %s are computed: send its header by hand, see doc/haproxy-lua.md", f.Place, f.Name)
+		case haproxy.FetchSince(f.Name) == "" || !haproxy.AtLeast(p.ruleVersion(), haproxy.FetchSince(f.Name)):
+			p.warn("%s: not every HAProxy that this is for has the fetch %s: send its header by hand, see doc/haproxy-lua.md", f.Place, f.Name)
 		default:
 			header(haproxy.HeaderOfFetch(f.Name, f.Args), fetchOf(f))
 		}
