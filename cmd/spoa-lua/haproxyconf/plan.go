@@ -22,7 +22,9 @@ func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
 	}
 	p := &planner{Config: &Config{Options: o}, analysis: needs.New(list), facilities: map[string][]string{}}
 	actions := map[string]bool{}
+	p.noteReads(gen.Services())
 	for _, message := range gen.Messages {
+		p.noteReads(gen.Handlers(message))
 		for _, h := range gen.Handlers(message) {
 			actions[h.Origin.Name] = actions[h.Origin.Name] || h.Origin.API == "action"
 			if h.Origin.Facility != "" {
@@ -49,6 +51,16 @@ type planner struct {
 	analysis   *needs.Analysis
 	facilities map[string][]string // of an action
 	uses       *uses
+	read       []string // variables that scripts read
+}
+
+// noteReads notes the variables that functions read.
+func (p *planner) noteReads(handlers []*luabind.Handler) {
+	for _, h := range handlers {
+		if n, err := p.analysis.Of(h.Origin.File, h.Origin.Line, h.Origin.API == "spoa"); err == nil {
+			p.read = append(p.read, n.Reads...)
+		}
+	}
 }
 
 // calls are the rules of the existing haproxy.cfg that run actions.
@@ -179,7 +191,7 @@ func (p *planner) action(m *Message, h *luabind.Handler, n *needs.Needs) bool {
 }
 
 // aliases are rules that give what the script sets the name that the existing
-// haproxy.cfg knows it by.
+// haproxy.cfg, and the arguments of its functions, know it by.
 func (p *planner) aliases(n *needs.Needs, facility string) []string {
 	var rules []string
 	names := slices.Clone(n.Sets)
@@ -192,7 +204,7 @@ func (p *planner) aliases(n *needs.Needs, facility string) []string {
 	}
 	for _, name := range names {
 		scope, rest, err := spop.ParseVarName(name)
-		if err != nil || !p.Existing.names(name) {
+		if err != nil || !p.Existing.names(name) && !slices.Contains(p.read, name) {
 			continue
 		}
 		variable := "var(" + scope.String() + "." + p.Engine + "." + rest + ")"

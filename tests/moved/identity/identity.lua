@@ -16,5 +16,11 @@ core.register_action("identity", {"http-req"}, function(txn, dropped)
   end
   if txn.sf:path() == "/known" then
     txn.http:req_set_header(identity[1], "ann")
+    txn:set_var("txn.known", identity[1])
   end
 end, 1)
+
+-- What one function tells another, haproxy.cfg does not name.
+core.register_action("told", {"http-req"}, function(txn)
+  txn.http:req_set_header("x-told", txn:get_var("txn.known") or "nobody")
+end)
