@@ -86,13 +86,39 @@ func (s *Shared) Set(key string, v lua.LValue, ttl time.Duration) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := s.clock()
-	e := d.find(key, now)
-	if e == nil {
-		e = d.add(key, now, &s.evictions)
-	}
-	d.expire(e, deadlineOf(now, ttl))
-	d.put(e, v, now, &s.evictions)
+	d.set(d.find(key, now), key, v, ttl, now, &s.evictions)
 	return nil
+}
+
+// Add is Set for a key without a value. It reports whether the key had none.
+func (s *Shared) Add(key string, v lua.LValue, ttl time.Duration) (bool, error) {
+	return s.CompareAndSwap(key, lua.LNil, v, ttl)
+}
+
+// CompareAndSwap is Set for a key that has the value old, and reports whether it
+// had. Numbers are compared as Lua does. Of old nil stands for no value; with nil
+// for v the key is removed. The error wraps ErrShared.
+func (s *Shared) CompareAndSwap(key string, old, v lua.LValue, ttl time.Duration) (bool, error) {
+	if v != lua.LNil {
+		var err error
+		if v, err = sharedValue(key, v); err != nil {
+			return false, err
+		}
+	}
+	d := s.shard(key)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := s.clock()
+	e := d.find(key, now)
+	switch {
+	case !e.holds(old):
+		return false, nil
+	case v != lua.LNil:
+		d.set(e, key, v, ttl, now, &s.evictions)
+	case e != nil:
+		d.remove(e)
+	}
+	return true, nil
 }
 
 // Incr adds n to the integer at key and returns the sum. A key that does not
@@ -145,6 +171,18 @@ func (s *Shared) Len() int {
 		d := &s.shards[i]
 		d.mu.Lock()
 		n += len(d.entries)
+		d.mu.Unlock()
+	}
+	return n
+}
+
+// Bytes returns the size of all keys and strings that the store holds.
+func (s *Shared) Bytes() int {
+	n := 0
+	for i := range s.shards {
+		d := &s.shards[i]
+		d.mu.Lock()
+		n += d.bytes
 		d.mu.Unlock()
 	}
 	return n

@@ -6,10 +6,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
 
 // newClockedShared returns a store whose time passes by the function only.
@@ -152,6 +155,58 @@ func TestSharedHammer(t *testing.T) {
 	wantShared(t, s, "all", lua.LNumber(workers*rounds))
 }
 
+// TestSharedSwapHammer has workers add to a counter by nothing but
+// CompareAndSwap: none of them loses a turn, and one of them wins the key.
+func TestSharedSwapHammer(t *testing.T) {
+	t.Parallel()
+	const workers, rounds = 8, 500
+	s := NewShared(10)
+	var won atomic.Int64
+	add := func() {
+		if first, err := s.Add("winner", lua.LTrue, 0); err != nil || first {
+			won.Add(1)
+		}
+		for done := 0; done < rounds; {
+			old, _ := s.Get("n")
+			n, _ := lua54.ToInteger(old)
+			if swapped, _ := s.CompareAndSwap("n", old, lua54.Integer(n+1), 0); swapped {
+				done++
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(add)
+	}
+	wg.Wait()
+	wantShared(t, s, "n", lua.LNumber(workers*rounds))
+	if won.Load() != 1 {
+		t.Errorf("%d workers have added the key, want 1", won.Load())
+	}
+}
+
+// What is swapped in lives for its own time, and what was swapped out counts no bytes.
+func TestSharedSwapTTL(t *testing.T) {
+	t.Parallel()
+	s, pass := newClockedShared(10)
+	mustSet(t, s, "k", lua.LString("old"), time.Second)
+	if ok, err := s.CompareAndSwap("k", lua.LString("old"), lua.LString("n"), time.Minute); !ok || err != nil {
+		t.Fatalf("got %t, %v", ok, err)
+	}
+	pass(time.Second)
+	wantShared(t, s, "k", lua.LString("n"))
+	if got := s.Bytes(); got != len("kn") {
+		t.Errorf("got %d bytes, want 2", got)
+	}
+	pass(time.Minute)
+	if ok, _ := s.CompareAndSwap("k", lua.LString("n"), lua.LTrue, 0); ok {
+		t.Error("a value that has expired was found")
+	}
+	if ok, _ := s.Add("k", lua.LTrue, 0); !ok {
+		t.Error("a value that has expired was in the way")
+	}
+}
+
 // Long values make others leave before there are as many as there may be.
 func TestSharedBytes(t *testing.T) {
 	t.Parallel()
@@ -174,7 +229,7 @@ func TestSharedBytes(t *testing.T) {
 	for i := range 100 {
 		s.Delete(strconv.Itoa(i))
 	}
-	if got := s.shards[0].bytes; got != 0 {
+	if got := s.Bytes(); got != 0 {
 		t.Errorf("an empty store counts %d bytes", got)
 	}
 }

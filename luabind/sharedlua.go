@@ -14,6 +14,8 @@ func (vm *VM) openShared(spoa *lua.LTable) {
 	spoa.RawSetString("shared", vm.functions(map[string]lua.LGFunction{
 		"get":    vm.sharedGet,
 		"set":    vm.sharedSet,
+		"add":    vm.sharedAdd,
+		"cas":    vm.sharedCAS,
 		"incr":   vm.sharedIncr,
 		"delete": vm.sharedDelete,
 	}))
@@ -42,6 +44,35 @@ func (vm *VM) sharedSet(L *lua.LState) int {
 		vm.raiseErr(L, err)
 	}
 	return 0
+}
+
+// sharedAdd is spoa.shared.add(key, value[, ttl]): whether the key had no value.
+func (vm *VM) sharedAdd(L *lua.LState) int {
+	key := sharedKey(L, "add")
+	v := L.Get(2)
+	if v == lua.LNil {
+		badArg(L, 2, "add", "value expected")
+	}
+	added, err := vm.program.Shared.Add(key, v, ttlArg(L, 3, "add"))
+	if err != nil {
+		vm.raiseErr(L, err)
+	}
+	L.Push(lua.LBool(added))
+	return 1
+}
+
+// sharedCAS is spoa.shared.cas(key, old, new[, ttl]): whether the value was old.
+func (vm *VM) sharedCAS(L *lua.LState) int {
+	key := sharedKey(L, "cas")
+	if L.GetTop() < 3 {
+		badArg(L, 3, "cas", "value expected; nil deletes the key")
+	}
+	swapped, err := vm.program.Shared.CompareAndSwap(key, L.Get(2), L.Get(3), ttlArg(L, 4, "cas"))
+	if err != nil {
+		vm.raiseErr(L, err)
+	}
+	L.Push(lua.LBool(swapped))
+	return 1
 }
 
 // sharedIncr is spoa.shared.incr(key[, n[, ttl]]).

@@ -67,6 +67,15 @@ func (d *sharedShard) add(key string, now time.Duration, evictions *atomic.Uint6
 	return e
 }
 
+// set gives key a value for the time ttl. Its entry is e; nil when it has none.
+func (d *sharedShard) set(e *sharedEntry, key string, v lua.LValue, ttl, now time.Duration, evictions *atomic.Uint64) {
+	if e == nil {
+		e = d.add(key, now, evictions)
+	}
+	d.expire(e, deadlineOf(now, ttl))
+	d.put(e, v, now, evictions)
+}
+
 // evict removes an entry that has expired, or else the one not used for the
 // longest time.
 func (d *sharedShard) evict(now time.Duration, evictions *atomic.Uint64) {
@@ -116,6 +125,19 @@ func (d *sharedShard) expire(e *sharedEntry, at time.Duration) {
 func (d *sharedShard) link(e *sharedEntry) {
 	e.prev, e.next = &d.recent, d.recent.next
 	e.prev.next, e.next.prev = e, e
+}
+
+// holds reports whether v is the value of e, or nil when there is no e.
+func (e *sharedEntry) holds(v lua.LValue) bool {
+	if e == nil || v == lua.LNil {
+		return e == nil && v == lua.LNil
+	}
+	if e.value == v {
+		return true
+	}
+	i, isInt := lua54.ToInteger(e.value)
+	j, areInts := lua54.ToInteger(v)
+	return isInt && areInts && i == j
 }
 
 func (e *sharedEntry) unlink() { e.prev.next, e.next.prev = e.next, e.prev }

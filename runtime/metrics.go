@@ -23,7 +23,8 @@ type descs struct {
 	reloads, reloadOK, reloadTime, generation *prometheus.Desc
 	connections, accepted, closed, refused    *prometheus.Desc
 	tooBig, skipped, acceptErrors, handedOver *prometheus.Desc
-	healthchecks, sharedKeys, sharedEvictions *prometheus.Desc
+	healthchecks                              *prometheus.Desc
+	sharedKeys, sharedBytes, sharedEvictions  *prometheus.Desc
 	tasks, tasksFailed                        *prometheus.Desc
 	httpRequests, keyFetches, keysAge         *prometheus.Desc
 }
@@ -58,6 +59,7 @@ func newDescs() *descs {
 		acceptErrors:    desc("accept_errors_total", "Accepts that failed and were tried again."),
 		handedOver:      desc("hand_overs_total", "Messages slow enough for another goroutine to read their connection on."),
 		sharedKeys:      desc("shared_keys", "Keys in spoa.shared."),
+		sharedBytes:     desc("shared_bytes", "Bytes of the keys and strings in spoa.shared."),
 		sharedEvictions: desc("shared_evictions_total", "Keys that left spoa.shared because it was full."),
 	}
 }
@@ -126,6 +128,7 @@ func (c *collector) collectVMs(out chan<- prometheus.Metric) {
 	counter(out, c.keyFetches, failed, "error")
 	gauge(out, c.keysAge, c.r.keySets.Age().Seconds())
 	gauge(out, c.sharedKeys, float64(c.r.shared.Len()))
+	gauge(out, c.sharedBytes, float64(c.r.shared.Bytes()))
 	counter(out, c.sharedEvictions, c.r.shared.Evictions())
 }
 

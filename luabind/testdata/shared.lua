@@ -40,6 +40,55 @@ end)
 --> set-var txn.d int64:0
 --> set-var txn.e int64:0
 
+--- add and cas
+spoa.on("m", function()
+  local s = spoa.shared
+  set_var("txn.added", s.add("k", "a", 60))
+  set_var("txn.not_twice", s.add("k", "b"))
+  set_var("txn.wrong", s.cas("k", "b", "c"))
+  set_var("txn.right", s.cas("k", "a", "c"))
+  set_var("txn.k", s.get("k"))
+  set_var("txn.absent", s.cas("n", nil, 1))
+  set_var("txn.there", s.cas("n", nil, 2))
+  set_var("txn.number", s.cas("n", 1.0, math.maxinteger))
+  set_var("txn.large", s.cas("n", math.maxinteger, 2^60))
+  set_var("txn.float", s.cas("n", 1 << 60, 3))
+  set_var("txn.text", s.cas("n", "3", 4))
+  set_var("txn.deleted", s.cas("n", 3, nil))
+  set_var("txn.gone", s.get("n") == nil and s.cas("n", nil, nil))
+end)
+--> call m
+--> set-var txn.added bool:true
+--> set-var txn.not_twice bool:false
+--> set-var txn.wrong bool:false
+--> set-var txn.right bool:true
+--> set-var txn.k str:c
+--> set-var txn.absent bool:true
+--> set-var txn.there bool:false
+--> set-var txn.number bool:true
+--> set-var txn.large bool:true
+--> set-var txn.float bool:true
+--> set-var txn.text bool:false
+--> set-var txn.deleted bool:true
+--> set-var txn.gone bool:true
+
+--- errors of add and cas
+spoa.on("novalue", function() spoa.shared.add("k") end)
+spoa.on("table", function() spoa.shared.add("k", {}) end)
+spoa.on("nonew", function() spoa.shared.cas("k", 1) end)
+spoa.on("castable", function() spoa.shared.cas("k", nil, {}) end)
+spoa.on("ttl", function() spoa.shared.cas("k", nil, 1, -1) end)
+--> call novalue
+--> error ^t.lua:1: bad argument #2 to 'add' \(value expected\)$
+--> call table
+--> error ^t.lua:2: shared store: a table cannot be a value: give a string, a number or a boolean$
+--> call nonew
+--> error ^t.lua:3: bad argument #3 to 'cas' \(value expected; nil deletes the key\)$
+--> call castable
+--> error ^t.lua:4: shared store: a table cannot be a value: give a string, a number or a boolean$
+--> call ttl
+--> error ^t.lua:5: bad argument #4 to 'cas' \(a time to live is above 0 seconds\)$
+
 --- errors
 spoa.on("key", function() spoa.shared.get({}) end)
 spoa.on("value", function() spoa.shared.set("k", {}) end)
