@@ -28,7 +28,7 @@ type missingModule struct {
 
 // Error tells where the file could have been.
 func (m *missingModule) Error() string {
-	return fmt.Sprintf("no %s and no %s in %s", m.paths[0], m.paths[1], m.where)
+	return fmt.Sprintf("no %s and no %s in %s; --modules FOLDER names another folder", m.paths[0], m.paths[1], m.where)
 }
 
 // Is says that it is an error of a file that does not exist.

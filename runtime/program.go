@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"fmt"
+
 	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/luabind/modules"
 )
@@ -11,7 +13,7 @@ import (
 func NewProgram(cfg Config, below string) (*luabind.Program, error) {
 	folders, err := foldersOf([]string{below})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("scripts: %w", err)
 	}
 	r := newRuntime(cfg)
 	r.keySets = modules.NewKeySets(cfg.Network, r.cfg.Log)

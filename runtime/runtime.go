@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -22,6 +23,9 @@ type Config struct {
 	// Scripts are paths of Lua files, or of folders whose *.lua files are
 	// loaded. When there are none, Embedded is used.
 	Scripts []string
+	// Modules are the paths of folders that scripts require modules from and read
+	// data from, behind the folders of Scripts. What is there is no script by itself.
+	Modules []string
 	// Embedded holds scripts in folders below its root. They are not watched.
 	Embedded fs.FS
 	// Vars is what scripts read as spoa.vars.
@@ -175,10 +179,19 @@ func (r *Runtime) quarantineAfter() int32 {
 }
 
 func (r *Runtime) folders() ([]folder, error) {
-	if len(r.cfg.Scripts) == 0 && r.cfg.Embedded != nil {
-		return embeddedFolders(r.cfg.Embedded)
+	modules, err := moduleFolders(r.cfg.Modules)
+	if err != nil {
+		return nil, err
 	}
-	return foldersOf(r.cfg.Scripts)
+	if len(r.cfg.Scripts) == 0 && r.cfg.Embedded != nil {
+		folders, err := embeddedFolders(r.cfg.Embedded)
+		return append(folders, modules...), err
+	}
+	folders, err := foldersOf(r.cfg.Scripts)
+	if err != nil {
+		return nil, fmt.Errorf("scripts: %w", err)
+	}
+	return append(folders, modules...), nil
 }
 
 // Live returns the Generation that answers now.

@@ -16,6 +16,8 @@ type folder struct {
 	show string
 	// only is the one script to load, or "" for all of the folder.
 	only string
+	// modules says that there are no scripts to load, only what they require and read.
+	modules bool
 	// disk is the folder's path, or "" for an embedded one.
 	disk string
 	// files is set for an embedded folder.
@@ -36,7 +38,7 @@ func foldersOf(paths []string) ([]folder, error) {
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, fmt.Errorf("scripts: %w", err)
+			return nil, err
 		}
 		f := folder{show: filepath.ToSlash(filepath.Clean(p)), disk: p}
 		if !info.IsDir() {
@@ -45,6 +47,23 @@ func foldersOf(paths []string) ([]folder, error) {
 			f.show = filepath.ToSlash(f.disk)
 		}
 		folders = append(folders, f)
+	}
+	return folders, nil
+}
+
+// moduleFolders returns the folders at the paths of the user that scripts require
+// modules from, and read data from.
+func moduleFolders(paths []string) ([]folder, error) {
+	folders, err := foldersOf(paths)
+	if err != nil {
+		return nil, fmt.Errorf("modules: %w", err)
+	}
+	for i := range folders {
+		f := &folders[i]
+		if f.only != "" {
+			return nil, fmt.Errorf("modules: %s is a file, not a folder", paths[i])
+		}
+		f.modules = true
 	}
 	return folders, nil
 }
@@ -87,6 +106,9 @@ func (f *folder) holds(name string) bool {
 
 // scripts returns the names of the files to load, in file-name order.
 func (f *folder) scripts() ([]string, error) {
+	if f.modules {
+		return nil, nil
+	}
 	if f.only != "" {
 		return []string{f.only}, nil
 	}

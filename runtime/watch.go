@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,7 +73,7 @@ func (r *Runtime) watchFolders() (*folderEvents, func()) {
 		return &folderEvents{}, func() {}
 	}
 	e := &folderEvents{w: w}
-	for _, p := range r.cfg.Scripts {
+	for _, p := range slices.Concat(r.cfg.Scripts, r.cfg.Modules) {
 		e.paths = append(e.paths, filepath.Clean(p))
 	}
 	e.follow()

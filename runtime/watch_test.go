@@ -80,6 +80,28 @@ func currentDigest(t *testing.T, r *Runtime) string {
 
 // TestWatchOneFile watches a script that was named itself, with what it needs
 // beside it, and a folder below.
+// TestWatchModules reloads when a module of --modules is saved, and runs nothing
+// else that lies beside it.
+func TestWatchModules(t *testing.T) {
+	t.Parallel()
+	lib := folderOf(t, map[string]string{"greet.lua": `return "old"`, "broken.lua": "= ="})
+	r, _, _ := newTest(t, Config{Modules: []string{lib}}, map[string]string{
+		"m.lua": `local greet = require "greet" spoa.on("m", function() set_var("txn.answer", greet) end)`,
+	})
+	reports := watch(t, r)
+	peer := dial(t, serve(t, config(r, time.Minute)))
+	if got := ask(t, peer, "m"); got != "set-var txn.answer str:old" {
+		t.Errorf("got %q, want the module's text", got)
+	}
+	save(t, filepath.Join(lib, "greet.lua"), `return "new"`)
+	if got := next(t, reports); got.err != nil || got.gen != r.Live() {
+		t.Fatalf("got %+v, want a reload", got)
+	}
+	if got := ask(t, peer, "m"); got != "set-var txn.answer str:new" {
+		t.Errorf("got %q, want the saved module's text", got)
+	}
+}
+
 func TestWatchOneFile(t *testing.T) {
 	t.Parallel()
 	dir := folderOf(t, map[string]string{

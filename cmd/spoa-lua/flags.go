@@ -74,7 +74,7 @@ func runtimeConfig(c *cli.Context) (runtime.Config, error) {
 	}
 	return runtime.Config{
 		Scripts: list(c, "scripts"), Embedded: scripts.Files, Vars: vars, Version: version().Version,
-		HAProxyConfig: c.String("haproxy-cfg"), ScriptArgs: args, Booleans: booleans,
+		HAProxyConfig: c.String("haproxy-cfg"), ScriptArgs: args, Modules: list(c, "modules"), Booleans: booleans,
 	}, nil
 }
 

@@ -17,6 +17,8 @@ const (
 // that runs scripts as the agent does.
 func haproxyLuaFlags() []cli.Flag {
 	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "modules", EnvVars: env("modules"),
+			Usage: "let scripts require what lies below `FOLDER`, as lua-prepend-path FOLDER/?.lua does, and read its files; may be repeated"},
 		&cli.StringSliceFlag{Name: "script-args", EnvVars: env("script-args"),
 			Usage: "give the script FILE the words A and B as its ..., as \"lua-load FILE A B\" does: `FILE.lua=A,B`; may be repeated"},
 		&cli.StringFlag{Name: "lua-bool", EnvVars: env("lua-bool"), Value: boolNumbers,

@@ -3,6 +3,7 @@ package haproxyconf
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ func (e *Existing) Hints(name string) []string {
 	return hints
 }
 
-// agentFlag is the flag that stands for a line of the section global, or "".
+// agentFlag is what stands for a line of the section global, or "".
 func agentFlag(line string) string {
 	list := words(line)
 	for i := range list {
@@ -26,13 +27,36 @@ func agentFlag(line string) string {
 	}
 	switch {
 	case len(list) > 2 && (list[0] == "lua-load" || list[0] == "lua-load-per-thread"):
-		flag := "--script-args " + path.Base(list[1]) + "=" + strings.Join(list[2:], ",")
-		if strings.ContainsAny(flag[len("--script-args "):], " \t'\"\\$&|;<>()*?#") {
-			flag = "--script-args '" + strings.ReplaceAll(flag[len("--script-args "):], "'", `'\''`) + "'"
-		}
-		return flag
+		return "--script-args " + shellWord(path.Base(list[1])+"="+strings.Join(list[2:], ","))
+	case len(list) > 1 && list[0] == "lua-prepend-path" && (len(list) == 2 || list[2] == "path"):
+		return modulesFlag(list[1])
 	case len(list) == 2 && list[0] == "tune.lua.bool-sample-conversion" && list[1] == "normal":
 		return "--lua-bool normal"
 	}
 	return ""
+}
+
+// modulesFlag stands for a path of lua-prepend-path: its folders up to the name of
+// the module.
+func modulesFlag(paths string) string {
+	var flags []string
+	for p := range strings.SplitSeq(paths, ";") {
+		folder, _, ok := strings.Cut(p, "?")
+		if !ok {
+			continue
+		}
+		flag := "--modules " + shellWord(path.Dir(folder+"?"))
+		if !slices.Contains(flags, flag) {
+			flags = append(flags, flag)
+		}
+	}
+	return strings.Join(flags, " ")
+}
+
+// shellWord is text as a shell takes it for one word.
+func shellWord(text string) string {
+	if !strings.ContainsAny(text, " \t'\"\\$&|;<>()*?#") {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

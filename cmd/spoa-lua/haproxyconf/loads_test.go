@@ -15,6 +15,10 @@ func TestHints(t *testing.T) {
   lua-load-per-thread words.lua "two words" it\'s
   tune.lua.bool-sample-conversion normal
   tune.lua.bool-sample-conversion pre-3.1-bug
+  lua-prepend-path /usr/lib/lua/?.lua;/usr/lib/lua/?/init.lua;lib/?.lua
+  lua-prepend-path "/with space/?.lua" path
+  lua-prepend-path /usr/lib/lua/?.so cpath
+  lua-prepend-path nothing
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -23,6 +27,8 @@ func TestHints(t *testing.T) {
 		"a.cfg:4: start the agent with --script-args gate.lua=strict,5",
 		`a.cfg:5: start the agent with --script-args 'words.lua=two words,it'\''s'`,
 		"a.cfg:6: start the agent with --lua-bool normal",
+		"a.cfg:8: start the agent with --modules /usr/lib/lua --modules lib",
+		"a.cfg:9: start the agent with --modules '/with space'",
 	}
 	if diff := cmp.Diff(want, e.Hints("a.cfg")); diff != "" {
 		t.Errorf("hints (-want +got):\n%s", diff)
