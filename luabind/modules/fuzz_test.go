@@ -37,7 +37,7 @@ func FuzzJWT(f *testing.F) {
 // FuzzURL checks that a URL is parsed to what net/url says it is, where both
 // take it, and that its parts make it again.
 func FuzzURL(f *testing.F) {
-	for _, s := range []string{"http://u:p@h:80/p;x?q#f", "//h", "a/../b", "http://[::1]:8/", "mailto:x@y", "?", "#", "http://a@b@c", "/%zz"} {
+	for _, s := range []string{"http://u:p@h:80/p;x?q#f", "//h", "a/../b", "http://[::1]:8/", "//[[x]]", "//[[::]]", "mailto:x@y", "?", "#", "http://a@b@c", "/%zz"} {
 		f.Add(s)
 	}
 	base := splitURL("http://a/b/c/d;p?q")

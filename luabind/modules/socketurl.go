@@ -66,7 +66,7 @@ func isScheme(s string) bool {
 }
 
 // splitAuthority splits USER:PASSWORD@HOST:PORT. Brackets around an address of
-// IPv6 are no part of the host.
+// IPv6 are no part of the host. Others stay, since joinAuthority puts none back.
 func (p urlParts) splitAuthority() {
 	host := p["authority"]
 	if i := strings.LastIndexByte(host, '@'); i >= 0 {
@@ -80,7 +80,7 @@ func (p urlParts) splitAuthority() {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && strings.IndexByte(host[i:], ']') < 0 {
 		p["port"], host = host[i+1:], host[:i]
 	}
-	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") && strings.Contains(host, ":") {
 		host = host[1 : len(host)-1]
 	}
 	if host != "" {
