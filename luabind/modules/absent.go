@@ -11,7 +11,6 @@ const inLua = "it is plain Lua: put its files beside the scripts"
 // absent is what to do without modules that scripts ask for and that the agent does
 // not have, by name or, with a dot at the end, by all names below.
 var absent = map[string]string{
-	"argon2":             inC + "; keep hashes of passwords in the service that checks them",
 	"basexx":             inLua + ", or use base64",
 	"bcrypt":             inC,
 	"bit":                "Lua 5.4 has the operators & | ~ << >>",

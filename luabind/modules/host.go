@@ -56,6 +56,7 @@ type Shared struct {
 	sets      ipSets
 	patterns  patterns
 	databases mmdbs
+	hashing   turns
 }
 
 // env is where a module is opened.

@@ -11,6 +11,7 @@ var modules = map[string]func(env) lua.LValue{
 	"cjson.safe": openCJSONSafe,
 	"dkjson":     openDKJSON,
 	"lunajson":   openLunaJSON,
+	"argon2":     openArgon2,
 	"base64":     openBase64,
 	"mime":       openMIME,
 	"ltn12":      openLTN12,
