@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/runtime/egress"
+	"github.com/spoa-lua/spoa-lua/tests/loopback"
 )
 
 // cutScript asks a server that never ends its answer, by each client that there is.
@@ -54,7 +55,7 @@ func TestNetworkIsCutAtTheDeadline(t *testing.T) {
 	}
 	network := egress.New(egress.Config{Policy: policy})
 	t.Cleanup(network.Close)
-	vars := map[string]string{"url": server.URL, "port": port(server.Listener.Addr())}
+	vars := map[string]string{"url": server.URL, "port": loopback.Port(server.Listener.Addr().String())}
 	r, _, _ := newTest(t, Config{Network: network, Vars: vars, ErrorVar: "txn.error"}, map[string]string{"c.lua": cutScript})
 	c := dial(t, serve(t, config(r, 100*time.Millisecond)))
 	for _, name := range r.live.Load().Messages {

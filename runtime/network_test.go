@@ -4,16 +4,15 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/runtime/egress"
+	"github.com/spoa-lua/spoa-lua/tests/loopback"
 )
 
 // network is what the scripts of testdata/network talk to, all on loopback.
@@ -38,64 +37,11 @@ func startNetwork(t *testing.T) *network {
 	n.Network = egress.New(egress.Config{Policy: policy, Roots: roots})
 	t.Cleanup(n.Close)
 	n.vars = map[string]string{
-		"web": port(n.web.Listener.Addr()), "tls": port(n.tls.Listener.Addr()),
-		"echo": port(listen(t, echo)), "silent": port(listen(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })),
-		"refuses": refusingPort(t),
+		"web": loopback.Port(n.web.Listener.Addr().String()), "tls": loopback.Port(n.tls.Listener.Addr().String()),
+		"echo": loopback.Port(loopback.Serve(t, loopback.Echo)), "silent": loopback.Port(loopback.Serve(t, loopback.Drain)),
+		"refuses": loopback.Port(loopback.Refusing(t)),
 	}
 	return n
-}
-
-func port(a net.Addr) string {
-	_, p, _ := net.SplitHostPort(a.String())
-	return p
-}
-
-// refusingPort is one that nobody listens at.
-func refusingPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	return port(l.Addr())
-}
-
-// listen serves connections on loopback.
-func listen(t *testing.T, serve func(net.Conn)) net.Addr {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				serve(c)
-			}()
-		}
-	}()
-	return l.Addr()
-}
-
-// echo sends back what comes, until it has sent "quit".
-func echo(c net.Conn) {
-	buf := make([]byte, 4096)
-	for {
-		n, err := c.Read(buf)
-		if err != nil {
-			return
-		}
-		if _, err := c.Write(buf[:n]); err != nil || strings.Contains(string(buf[:n]), "quit") {
-			return
-		}
-	}
 }
 
 // maxBody is how long a body may be.

@@ -3,47 +3,19 @@ package tests
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/spoa-lua/spoa-lua/tests/loopback"
 )
 
 // startEchoServer serves TCP on loopback and sends back what comes, until it has sent
 // "quit": then it closes.
 func startEchoServer(t *testing.T) (port string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go echo(c)
-		}
-	}()
-	_, port, _ = net.SplitHostPort(l.Addr().String())
-	return port
-}
-
-func echo(c net.Conn) {
-	defer c.Close()
-	buf := make([]byte, 4096)
-	for {
-		n, err := c.Read(buf)
-		if err != nil {
-			return
-		}
-		if _, err := c.Write(buf[:n]); err != nil || strings.Contains(string(buf[:n]), "quit") {
-			return
-		}
-	}
+	return loopback.Port(loopback.Serve(t, loopback.Echo))
 }
 
 // startWebsite serves HTTP on loopback: /echo tells what it was asked, /redirect
@@ -66,6 +38,5 @@ func startWebsite(t *testing.T) (port string) {
 		fmt.Fprintf(w, "%s %s %s a=%s s=%s %s", r.Method, r.URL, host, r.Header.Values("X-A"), r.Header.Values("X-S"), body)
 	}))
 	t.Cleanup(s.Close)
-	_, port, _ = net.SplitHostPort(s.Listener.Addr().String())
-	return port
+	return loopback.Port(s.Listener.Addr().String())
 }

@@ -151,12 +151,12 @@ func writtenFor(t *testing.T, dir, cfg, version string) map[string]string {
 	return written
 }
 
-var loopback = regexp.MustCompile(`\b127\.0\.0\.1:(\d{4,5})\b`)
+var loopbackPort = regexp.MustCompile(`\b127\.0\.0\.1:(\d{4,5})\b`)
 
 // freed puts placeholders of ports in the place of those that the files of a
 // folder have.
 func freed(text string) string {
-	return loopback.ReplaceAllStringFunc(text, func(addr string) string {
+	return loopbackPort.ReplaceAllStringFunc(text, func(addr string) string {
 		switch _, port, _ := strings.Cut(addr, ":"); port {
 		case "8080":
 			return "127.0.0.1:${FRONTEND_PORT}"

@@ -13,35 +13,21 @@ import (
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/luabind/remote"
+	"github.com/spoa-lua/spoa-lua/tests/loopback"
 )
 
 // serve answers each connection once its request has come, and closes it.
 func serve(t *testing.T, answer func(c net.Conn)) (url string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
+	return "http://" + loopback.Serve(t, func(c net.Conn) {
+		r := bufio.NewReader(c)
+		for line, err := r.ReadString('\n'); line != "\r\n"; line, err = r.ReadString('\n') {
 			if err != nil {
 				return
 			}
-			go func() {
-				defer c.Close()
-				r := bufio.NewReader(c)
-				for line, err := r.ReadString('\n'); line != "\r\n"; line, err = r.ReadString('\n') {
-					if err != nil {
-						return
-					}
-				}
-				answer(c)
-			}()
 		}
-	}()
-	return "http://" + l.Addr().String() + "/"
+		answer(c)
+	}) + "/"
 }
 
 // forever writes a text until the other side has gone.
