@@ -30,3 +30,17 @@ func newLogger(c *cli.Context, w io.Writer) (*slog.Logger, error) {
 		return nil, usagef("--log-format %q must be text or json", format)
 	}
 }
+
+// newQueuedLogger is newLogger for the agent, which must answer whether or not its
+// log is read. The queue must be closed.
+func newQueuedLogger(c *cli.Context, w io.Writer) (*slog.Logger, *logQueue, error) {
+	if _, err := newLogger(c, w); err != nil {
+		return nil, nil, err
+	}
+	kind := func(w io.Writer) *slog.Logger {
+		log, _ := newLogger(c, w) // the flags are right, as the line above says
+		return log
+	}
+	queue := newLogQueue(w, kind)
+	return kind(queue), queue, nil
+}

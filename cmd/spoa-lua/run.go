@@ -62,6 +62,7 @@ func runFlags() []cli.Flag {
 // agent is what run puts together.
 type agent struct {
 	log      *slog.Logger
+	logs     *logQueue
 	runtime  *runtime.Runtime
 	server   *spop.Server
 	door     *door
@@ -79,10 +80,12 @@ func runAgent(c *cli.Context) error {
 	if err := noArguments(c); err != nil {
 		return err
 	}
-	log, err := newLogger(c, c.App.ErrWriter)
+	signal.Ignore(syscall.SIGPIPE) // it comes when the log's reader has gone, and would end the agent
+	log, logs, err := newQueuedLogger(c, c.App.ErrWriter)
 	if err != nil {
 		return err
 	}
+	defer logs.close()
 	cfg, server, err := agentConfig(c)
 	if err != nil {
 		return err
@@ -113,11 +116,12 @@ func runAgent(c *cli.Context) error {
 
 	r, err := runtime.New(cfg)
 	if err != nil {
+		logs.close() // what it says stands behind what scripts have logged
 		return printLoadError(c, err)
 	}
 	defer r.Close()
 	server.Handler, server.Trace = r, r.Trace()
-	a := &agent{log: log, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
+	a := &agent{log: log, logs: logs, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
 	a.pprof, a.memory, a.maxConns = c.Bool("pprof"), memory, server.MaxConns
 	listeners, err := door.open(c.IsSet("listen"))
 	if err != nil {

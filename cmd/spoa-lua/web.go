@@ -33,7 +33,7 @@ func (a *agent) startWeb(address string) (*web, error) {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(a.runtime.Collector(), collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.lostLines())
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -57,6 +57,13 @@ func (a *agent) startWeb(address string) (*web, error) {
 		}
 	}()
 	return w, nil
+}
+
+// lostLines counts what the log does not tell.
+func (a *agent) lostLines() prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "spoa_lua_log_lines_lost_total", Help: "Lines of the log that could not be written, or not in time.",
+	}, func() float64 { return float64(a.logs.Lost()) })
 }
 
 // connection is a line of /debug/connections.
