@@ -66,7 +66,7 @@ func (n *notifyRun) message(m *message) bool {
 	for j := range m.handlers {
 		h := &m.handlers[j]
 		if n.step > 0 {
-			n.x.Commit(n.step)
+			n.x.Commit(n.step, n.gen)
 		}
 		if !n.w.vm.Usable() && !n.replaceVM() {
 			return false

@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -194,5 +195,30 @@ func TestCollector(t *testing.T) {
 		if !strings.Contains(strings.ReplaceAll(text, "  ", " "), want) {
 			t.Errorf("the metrics do not hold %q", want)
 		}
+	}
+}
+
+// TestFallbackAfterReload loads other scripts while a message is being answered and
+// then stops it: what had been set before stays as it is, and the handlers that are
+// left are answered for, not those of the same places in the new scripts.
+func TestFallbackAfterReload(t *testing.T) {
+	t.Parallel()
+	r, dir, log := newTest(t, Config{}, map[string]string{"a.lua": `
+spoa.on("m", {on_error = {["txn.verdict"] = "allow"}}, function() set_var("txn.verdict", "deny") end)
+spoa.on("m", {on_error = {["txn.left"] = "old"}}, function() spoa.log.info("looping") while true do end end)`})
+	c := dial(t, serve(t, config(r, 0)))
+	answer := make(chan string)
+	go func() { answer <- ask(t, c, "m") }()
+	waitUntil(t, func() bool { return log.count("looping") > 0 })
+	save(t, filepath.Join(dir, "a.lua"), `
+spoa.on("m", {on_error = {["txn.new"] = true}}, function() end)
+spoa.on("m", {on_error = {["txn.verdict"] = "allow"}}, function() set_var("txn.verdict", "deny") end)
+spoa.on("m", {on_error = {["txn.left"] = "new"}}, function() end)`)
+	if _, err := r.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	r.longest().stop()
+	if got, want := <-answer, "set-var txn.verdict str:deny; set-var txn.left str:old"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

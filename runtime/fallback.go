@@ -12,16 +12,21 @@ import (
 var errMemory = errors.New("memory is running out")
 
 // Fallback completes the answer to an exchange whose handlers have not all
-// run: each of those left is answered for by its on_error. That of the live
-// Generation counts, although a reload may have come in between: what the
+// run: each of those left is answered for by its on_error. When some have run,
+// that of their Generation counts, although a reload may have come in between: it
+// tells which are left. Otherwise that of the live one does, which is what the
 // operator has said last.
 func (r *Runtime) Fallback(x *spop.Exchange, cause error, ack *spop.Ack) {
 	reason := fallbackReason(cause)
 	if x.Stopped().Load() && reason != luabind.ReasonTimeout && reason != luabind.ReasonMemory {
 		return // the Server has answered, and counted, already
 	}
-	gen := r.live.Load()
-	first, step := x.Step(), 0
+	first, plan := x.Step()
+	gen, ok := plan.(*Generation)
+	if !ok {
+		gen = r.live.Load()
+	}
+	step := 0
 	notify := x.Notify()
 	var msg spop.Message
 	for notify.Next(&msg) {

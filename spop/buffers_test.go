@@ -120,7 +120,7 @@ func TestIdleConnectionHoldsNoBuffer(t *testing.T) {
 			if kept, err := p.rd.c.step(p.rd); !kept || err != nil {
 				t.Fatalf("step: %v, %v", kept, err)
 			}
-			p.rd.x.Commit(1)
+			p.rd.x.Commit(1, nil)
 			if err := p.rd.flush(); err != nil {
 				t.Fatal(err)
 			}

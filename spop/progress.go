@@ -9,30 +9,33 @@ type progress struct {
 	payload []byte // borrowed from the Ack; never written to again
 	actions int
 	step    int
+	plan    any
 }
 
 // Commit says that what the Ack holds now belongs to the answer, however the
-// handler ends, and remembers step for Fallback. A handler that does several
-// independent things calls it between them: a failure or a timeout of one then
-// loses nothing of the others. step counts from 1.
-func (x *Exchange) Commit(step int) {
+// handler ends, and remembers step and plan for Fallback. A handler that does
+// several independent things calls it between them: a failure or a timeout of one
+// then loses nothing of the others. step counts from 1, and plan is what it counts
+// in, such as a list of things to do; it is kept until the exchange has ended.
+func (x *Exchange) Commit(step int, plan any) {
 	p := &x.progress
 	p.mu.Lock()
-	p.payload, p.actions, p.step = x.ack.buf[x.ack.body:len(x.ack.buf):len(x.ack.buf)], x.ack.actions, step
+	p.payload, p.actions, p.step, p.plan = x.ack.buf[x.ack.body:len(x.ack.buf):len(x.ack.buf)], x.ack.actions, step, plan
 	p.mu.Unlock()
 }
 
-// Step returns what the newest Commit remembered, or 0. Fallback starts there.
-func (x *Exchange) Step() int {
+// Step returns what the newest Commit remembered, or 0 and nil. Fallback starts
+// there.
+func (x *Exchange) Step() (step int, plan any) {
 	x.progress.mu.Lock()
 	defer x.progress.mu.Unlock()
-	return x.progress.step
+	return x.progress.step, x.progress.plan
 }
 
-// resetProgress forgets the Commits of the exchange before.
+// resetProgress forgets the Commits of an exchange that has ended.
 func (x *Exchange) resetProgress() {
 	if x.progress.step != 0 {
-		x.progress.payload, x.progress.actions, x.progress.step = nil, 0, 0
+		x.progress.payload, x.progress.actions, x.progress.step, x.progress.plan = nil, 0, 0, nil
 	}
 }
 

@@ -23,7 +23,7 @@ func (s *stepper) HandleNotify(x *spop.Exchange) error {
 	if err := x.Ack().SetVar(spop.ScopeTransaction, "first", spop.Bool(true)); err != nil {
 		return err
 	}
-	x.Commit(1)
+	x.Commit(1, s)
 	if err := x.Ack().SetVar(spop.ScopeTransaction, "second", spop.Bool(true)); err != nil {
 		return err
 	}
@@ -40,7 +40,11 @@ func (s *stepper) HandleNotify(x *spop.Exchange) error {
 }
 
 func (s *stepper) Fallback(x *spop.Exchange, cause error, ack *spop.Ack) {
-	_ = ack.SetVar(spop.ScopeTransaction, "step", spop.Int64(int64(x.Step())))
+	step, plan := x.Step()
+	if plan != s {
+		_ = ack.SetVar(spop.ScopeTransaction, "plan", spop.Null())
+	}
+	_ = ack.SetVar(spop.ScopeTransaction, "step", spop.Int64(int64(step)))
 	_ = ack.SetVar(spop.ScopeTransaction, "cause", spop.String(cause.Error()))
 }
 
