@@ -41,8 +41,20 @@ func (vm *VM) openDebug() {
 // writes to its standard output and error is logged.
 func (vm *VM) openIO() {
 	if vm.loaded.RawGetString("io") == lua.LNil {
-		luahost.OpenReadOnly(vm.state, vm.loaded, vm.readAnyTime, ioLog{vm}, ioLog{vm})
+		luahost.OpenReadOnly(vm.state, vm.loaded, vm.hostFiles(), ioLog{vm}, ioLog{vm})
 	}
+}
+
+// hostFiles are the files that io reads.
+func (vm *VM) hostFiles() luahost.Files { return luahost.Files{Read: vm.readAnyTime, List: vm.listFiles} }
+
+// listFiles lists files below the script folders. When another one comes to them,
+// all is loaded anew.
+func (vm *VM) listFiles(pattern string) ([]string, error) {
+	if vm.phase > phaseInit || vm.program.ListFiles == nil {
+		return nil, errors.New("files are listed while scripts are loaded")
+	}
+	return vm.program.ListFiles(vm.script, pattern)
 }
 
 // readAnyTime reads a file below the script folders. What is read while scripts

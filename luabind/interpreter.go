@@ -64,7 +64,7 @@ func (p *Program) NewInterpreter(cfg InterpreterConfig) *Interpreter {
 		in.host = luahost.Open(in.vm.state, in.vm.loaded, host)
 		write = in.host.Print
 	} else if cfg.Stdout != nil && cfg.Stderr != nil {
-		in.host = luahost.OpenReadOnly(in.vm.state, in.vm.loaded, in.vm.readAnyTime, cfg.Stdout, cfg.Stderr)
+		in.host = luahost.OpenReadOnly(in.vm.state, in.vm.loaded, in.vm.hostFiles(), cfg.Stdout, cfg.Stderr)
 		in.vm.openDebug()
 		write = in.host.Print
 	}

@@ -31,6 +31,11 @@ type Program struct {
 	// ReadFile returns the file that spoa.read names in the script called from.
 	// Nil means that there is none. Which folders it may read is up to ReadFile.
 	ReadFile func(from, path string) ([]byte, error)
+	// ListFiles returns the names of the files that match a pattern of path.Match in
+	// its last part, for the script called from, under the rules of ReadFile; those
+	// of a folder without the folder's name, as ls does. Nil means that none is
+	// listed.
+	ListFiles func(from, pattern string) ([]string, error)
 	// Info is what spoa.info shows.
 	Info Info
 	// Vars is what spoa.vars shows.

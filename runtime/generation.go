@@ -153,7 +153,7 @@ func (r *Runtime) compile(number uint64, sources []source, read *reading) (*luab
 	cache := newCache(read)
 	p := &luabind.Program{
 		Info: info, Vars: r.cfg.Vars, Shared: r.shared, HAProxy: &r.haproxy, Log: r.cfg.Log,
-		Module: cache.module, ModuleFile: cache.moduleFile, ReadFile: cache.readFile, OpenFile: read.open, Network: r.cfg.Network, KeySets: r.keySets,
+		Module: cache.module, ModuleFile: cache.moduleFile, ReadFile: cache.readFile, ListFiles: cache.listFiles, OpenFile: read.open, Network: r.cfg.Network, KeySets: r.keySets,
 		Args: make(map[string][]string), Booleans: r.cfg.Booleans,
 	}
 	var failed LoadError

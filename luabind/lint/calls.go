@@ -56,6 +56,24 @@ func arities() map[string]arity {
 	return all
 }
 
+// checkProgram warns about a program that io.popen does not start.
+func (l *linter) checkProgram(path string, call *lua54.Call) {
+	if path != "io.popen" || l.use.set["io"] || l.use.set[path] || len(call.Args) == 0 {
+		return
+	}
+	command := call.Args[0]
+	for {
+		concat, ok := command.(*lua54.Binary)
+		if !ok {
+			break
+		}
+		command = concat.Left
+	}
+	if s, ok := command.(*lua54.String); ok && !strings.Contains(s.Value, "ls ") {
+		l.warn(call.Place(), "scripts start no programs: 'io.popen' lists files, as in io.popen(\"ls maps/*.map\")")
+	}
+}
+
 // checkCall warns about a call of the API with too few or too many arguments.
 func (l *linter) checkCall(e lua54.Expr) {
 	call, ok := e.(*lua54.Call)
@@ -63,6 +81,7 @@ func (l *linter) checkCall(e lua54.Expr) {
 		return
 	}
 	path := l.use.path(call.Func)
+	l.checkProgram(path, call)
 	takes, ok := l.arity[path]
 	if name, _, _ := strings.Cut(path, "."); !ok || l.use.set[name] || l.use.set[path] {
 		return

@@ -28,6 +28,8 @@ func TestWarnings(t *testing.T) {
 		{"library typo", `local s = strng.rep("x", 2) print(s)`, `1:11 undefined global 'strng', did you mean 'string'?`},
 		{"field typo", `print(string.fromat("%d", 1))`, `1:14 there is no 'string.fromat', did you mean 'string.format'?`},
 		{"left out", `print(os.execute("ls"))`, `1:10 there is no 'os.execute': scripts start no programs`},
+		{"program", "local dir = ... print(io.popen('rm ' .. dir .. '/x'))", `1:31 scripts start no programs: 'io.popen' lists files, as in io.popen("ls maps/*.map")`},
+		{"listing", "local dir = ... print(io.popen('ls \"' .. dir .. '\"*.json'), io.popen(dir))", ``},
 		{"channel", `local function f(txn) print(txn.req:data(0)) txn.res:send("a") end print(f)`, `1:58 'res:send' fails here: the agent cannot touch HAProxy's buffers`},
 		{"side effect", `local function f(txn) txn.f:sc0_inc_gpc0("t") end print(f)`, `1:41 'sc0_inc_gpc0' fails here: set a variable and use http-request sc-inc-gpc`},
 		{"stick table", `local function f(p) return p.stktable end print(f)`, `1:30 'stktable' fails here where there is one: stick tables live in HAProxy`},

@@ -2,6 +2,7 @@ package luahost
 
 import (
 	"bytes"
+	"crypto/rand"
 	"io"
 	"strings"
 	"syscall"
@@ -11,10 +12,19 @@ import (
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
 
-// OpenReadOnly adds an io to a VM that only reads files, those that read
-// returns, with that standard output and error. loaded is the VM's
-// package.loaded. The Host is for those who print to out, too.
-func OpenReadOnly(L *lua.LState, loaded *lua.LTable, read func(path string) ([]byte, error), out, err io.Writer) *Host {
+// Files is what a VM that only reads files may read.
+type Files struct {
+	// Read returns the text of a file.
+	Read func(path string) ([]byte, error)
+	// List returns the names of the files that match a pattern of path.Match, and of
+	// those in a folder, as ls does.
+	List func(pattern string) ([]string, error)
+}
+
+// OpenReadOnly adds an io to a VM that only reads files, with that standard output
+// and error. loaded is the VM's package.loaded. The Host is for those who print to
+// out, too.
+func OpenReadOnly(L *lua.LState, loaded *lua.LTable, files Files, out, err io.Writer) *Host {
 	h := &Host{
 		Config: Config{Stdin: strings.NewReader(""), Stdout: out, Stderr: err},
 		loaded: loaded, maxString: lua54.DefaultMaxString,
@@ -26,7 +36,10 @@ func OpenReadOnly(L *lua.LState, loaded *lua.LTable, read func(path string) ([]b
 		if strings.Trim(mode, "rb") != "" {
 			return nil, syscall.EROFS
 		}
-		text, err := read(path)
+		if path == "/dev/urandom" || path == "/dev/random" {
+			return &file{r: rand.Reader}, nil
+		}
+		text, err := files.Read(path)
 		if err != nil {
 			return nil, err
 		}
@@ -35,7 +48,7 @@ func OpenReadOnly(L *lua.LState, loaded *lua.LTable, read func(path string) ([]b
 	}
 	h.openIO(L)
 	if t, ok := loaded.RawGetString("io").(*lua.LTable); ok {
-		t.RawSetString("popen", lua.LNil)
+		t.RawSetString("popen", L.NewFunction(h.popenList(files.List)))
 		t.RawSetString("tmpfile", lua.LNil)
 	}
 	return h

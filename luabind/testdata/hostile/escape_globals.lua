@@ -9,8 +9,9 @@ spoa.on("m", function(msg)
 	for _, name in ipairs { "searchers", "loadlib", "searchpath", "loaders", "seeall" } do
 		assert(package[name] == nil, name)
 	end
-	for _, name in ipairs { "popen", "tmpfile" } do
-		assert(io[name] == nil, name)
+	assert(io.tmpfile == nil)
+	for _, command in ipairs { "id", "ls", "ls /", "ls .; id", "ls `id`", "ls $(id)", "ls .\nid", "ls -l /", "ls ../../..", "ls . >x", "" } do
+		assert(not pcall(io.popen, command) and not pcall(io.popen, command, "w"), command)
 	end
 	for name in pairs(debug) do assert(name == "getinfo" or name == "traceback", name) end
 	assert(not io.open("escape_globals.lua") and not io.open("x", "w") and not pcall(io.output, "x"))
