@@ -68,6 +68,9 @@ type Fetch struct {
 // ComputedHeader is what Unknown says of a header whose name is computed.
 const ComputedHeader = "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md"
 
+// ComputedReplyHeader is what Unknown says of a reply's header whose name is computed.
+const ComputedReplyHeader = "the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md"
+
 // Edit is one call that changes a message of HTTP.
 type Edit struct {
 	// Function is a method of txn.http, such as "req_set_header".
@@ -82,8 +85,12 @@ type Analysis struct {
 	byName map[string][]function
 	// fetches are the local variables that hold txn.f or txn.sf.
 	fetches map[*lua54.Var]bool
-	// values are what local variables and parameters are given.
-	values map[*lua54.Var][]lua54.Expr
+	// values are what variables and parameters are given, fields what is put into
+	// the tables that they hold.
+	values map[holder][]value
+	fields map[holder][]lua54.Item
+	// aliases are the variables and parameters that one is given to.
+	aliases map[holder][]holder
 }
 
 type parsed struct {
@@ -101,7 +108,10 @@ type function struct {
 // New reads the files. Those that cannot be parsed are left out: loading them
 // tells why.
 func New(files []File) *Analysis {
-	a := &Analysis{byName: map[string][]function{}, fetches: map[*lua54.Var]bool{}, values: map[*lua54.Var][]lua54.Expr{}}
+	a := &Analysis{
+		byName: map[string][]function{}, fetches: map[*lua54.Var]bool{},
+		values: map[holder][]value{}, fields: map[holder][]lua54.Item{}, aliases: map[holder][]holder{},
+	}
 	for _, f := range files {
 		chunk, err := lua54.Parse(f.Name, f.Text)
 		if err != nil {

@@ -172,6 +172,77 @@ local function forward(txn, header, value) txn.http:req_set_header(header, value
 		Edits:          []needs.Edit{{Function: "req_set_header", Name: "x-user"}, {Function: "req_set_header", Name: "x-group"}},
 		AnyReplyHeader: true,
 		Returns:        true,
+		Unknown:        []string{"a.lua:15: the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needs (-want +got):\n%s", diff)
+	}
+}
+
+// TestTables shows how names are followed through tables: constructors, what is put
+// into them later, loops over them, and parameters that they are given to.
+func TestTables(t *testing.T) {
+	got := of(t, false, `
+local CONFIG = {user = "X-User", status = 421, extra = {"x-one", "x-two"}}
+CONFIG.zone = "txn.zone"
+local function fill(t) t["x-filled"] = {"1"} table.insert(CONFIG.more, "x-unseen") end
+local function answer(txn, status, fields, more)
+  headers = {["Cache-Control"] = {"no-store"}}
+  headers["Location"] = {"/"}
+  local result = txn:reply{status = status, headers = headers}
+  for name, value in pairs(fields or {}) do result:add_header(name, value) end
+  fill(headers)
+  result.headers["X-Late"] = {"1"}
+  result.status = 422
+  txn:done(result)
+end
+core.register_action("act", {"http-req"}, function(txn) --entry
+  local names = {}
+  table.insert(names, "x-three")
+  names[#names + 1] = "x-four"
+  for _, name in ipairs(names) do txn.http:req_del_header(name) end
+  for _, name in ipairs(CONFIG.extra) do txn.http:req_set_header(name, "1") end
+  txn.http:req_set_header(CONFIG.user, "a")
+  txn:set_var(CONFIG.zone, "a")
+  core.httpclient():get{url = "http://a/", headers = names}
+  answer(txn, CONFIG.status, {["Retry-After"] = "1", status = "busy"})
+  answer(txn, 423)
+end)
+`)
+	want := needs.Needs{
+		Sets: []string{"txn.zone"},
+		Edits: []needs.Edit{
+			{Function: "req_del_header", Name: "x-three"}, {Function: "req_del_header", Name: "x-four"},
+			{Function: "req_set_header", Name: "x-one"}, {Function: "req_set_header", Name: "x-two"}, {Function: "req_set_header", Name: "x-user"},
+		},
+		Waits:        true,
+		Replies:      true,
+		ReplyHeaders: []string{"cache-control", "location", "x-filled", "retry-after", "status", "x-late"},
+		Statuses:     []int{421, 423, 422},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needs (-want +got):\n%s", diff)
+	}
+}
+
+// TestUnknownTables holds that what is not known of a table is said.
+func TestUnknownTables(t *testing.T) {
+	got := of(t, false, `
+local settings = {plain = "x-a"}
+settings[os.getenv("KEY")] = "x-b"
+core.register_action("act", {"http-req"}, function(txn, name) --entry
+  txn.http:req_set_header(settings[name], "1")
+  txn.http:req_set_header(decoded.header, "1")
+  txn:done(txn:reply{headers = decoded, status = decoded.status})
+end)
+`)
+	const header = "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md"
+	want := needs.Needs{
+		Edits:          []needs.Edit{{Function: "req_set_header"}},
+		Replies:        true,
+		AnyReplyHeader: true,
+		AnyStatus:      true,
+		Unknown:        []string{"a.lua:5: " + header, "a.lua:6: " + header, "a.lua:7: the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("needs (-want +got):\n%s", diff)

@@ -48,24 +48,56 @@ func (s *search) node(n lua54.Node) {
 		s.mentioned(literal(n.Key))
 	case *lua54.Table:
 		s.reply(n)
+	case *lua54.Assign:
+		for i, target := range n.Targets {
+			s.replyField(target, at(n.Exprs, i))
+		}
 	}
 }
 
-// reply finds the status, and the names in the table headers, of a reply.
+// reply finds the status, and the names in the table headers, of a reply. A table
+// with a url is a request to somebody else.
 func (s *search) reply(t *lua54.Table) {
 	for _, item := range t.Items {
-		if literal(item.Key) == "status" {
+		if literal(item.Key) == "url" {
+			return
+		}
+	}
+	for _, item := range t.Items {
+		switch literal(item.Key) {
+		case "status":
 			s.status(item.Value)
+		case "headers":
+			s.replyHeaders(item.Value)
 		}
-		headers, ok := item.Value.(*lua54.Table)
-		if !ok || literal(item.Key) != "headers" {
-			continue
+	}
+}
+
+// replyHeaders notes the names of the fields of a table.
+func (s *search) replyHeaders(e lua54.Expr) {
+	items, open := s.a.items(e, newTrail())
+	for _, item := range items {
+		if item.Key != nil {
+			s.replyHeader(e, item.Key)
 		}
-		for _, header := range headers.Items {
-			if name := literal(header.Key); name != "" {
-				add(&s.needs.ReplyHeaders, strings.ToLower(name))
-			}
-		}
+	}
+	if open {
+		s.anyReplyHeader(e)
+	}
+}
+
+// replyField notes what is put into the tables of a reply, as far as it is known:
+// others have such fields, too.
+func (s *search) replyField(target, e lua54.Expr) {
+	i, ok := target.(*lua54.Index)
+	if !ok || e == nil {
+		return
+	}
+	if object, ok := i.Object.(*lua54.Index); ok && literal(object.Key) == "headers" && literal(i.Key) != "" {
+		add(&s.needs.ReplyHeaders, strings.ToLower(literal(i.Key)))
+	}
+	if n, ok := e.(*lua54.Number); ok && literal(i.Key) == "status" {
+		s.status(n)
 	}
 }
 
@@ -96,7 +128,8 @@ func (s *search) status(e lua54.Expr) {
 	for _, text := range s.a.texts(e) {
 		n, err := strconv.Atoi(text.value)
 		switch {
-		case text.open || err != nil || n < 200 || n > 599: // HAProxy takes no other
+		case !text.open && err != nil: // the table is no reply
+		case text.open || n < 200 || n > 599: // HAProxy takes no other
 			s.needs.AnyStatus = true
 		case !slices.Contains(s.needs.Statuses, n):
 			s.needs.Statuses = append(s.needs.Statuses, n)
@@ -142,7 +175,7 @@ func (s *search) call(c *lua54.Call) {
 	case name == "done":
 		s.needs.Replies = true
 	case name == "add_header":
-		s.replyHeader(at(args, 0))
+		s.replyHeader(c, at(args, 0))
 	case name == "set_status":
 		s.status(at(args, 0))
 	case slices.Contains(streamMethods, name):
@@ -196,15 +229,20 @@ func (s *search) addEdit(e Edit) {
 	}
 }
 
-// replyHeader notes a header that is added to a reply.
-func (s *search) replyHeader(e lua54.Expr) {
-	for _, name := range s.a.texts(e) {
+// replyHeader notes a header of a reply.
+func (s *search) replyHeader(n lua54.Node, name lua54.Expr) {
+	for _, name := range s.a.texts(name) {
 		if name.open {
-			s.needs.AnyReplyHeader = true
+			s.anyReplyHeader(n)
 			continue
 		}
 		add(&s.needs.ReplyHeaders, strings.ToLower(name.value))
 	}
+}
+
+func (s *search) anyReplyHeader(n lua54.Node) {
+	s.needs.AnyReplyHeader = true
+	s.unknown(n, ComputedReplyHeader)
 }
 
 func (s *search) fetch(c *lua54.Call, name string, args []lua54.Expr) {

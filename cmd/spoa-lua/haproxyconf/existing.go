@@ -151,6 +151,11 @@ func (e *Existing) names(variable string) bool {
 	return slices.ContainsFunc(e.Lines, word.MatchString)
 }
 
+// hasSection reports whether a section, such as a backend, has a name.
+func (e *Existing) hasSection(name string) bool {
+	return e != nil && slices.ContainsFunc(sections(e.Lines), func(s *section) bool { return s.name == name })
+}
+
 var readVariable = regexp.MustCompile(`\bvar\(([A-Za-z0-9_.]+)`)
 
 // reads returns the variables whose names begin so that lines read and none sets.

@@ -22,7 +22,9 @@ func (p *planner) nameHeaders(n *needs.Needs, calls []Call) {
 	var given []string
 	for _, c := range calls {
 		for _, a := range c.Args {
-			given = append(given, headerNames(a)...)
+			if !p.Existing.hasSection(a) {
+				given = append(given, headerNames(a)...)
+			}
 		}
 	}
 	for _, value := range p.environment() {
@@ -30,6 +32,7 @@ func (p *planner) nameHeaders(n *needs.Needs, calls []Call) {
 	}
 	if n.AnyReplyHeader {
 		n.ReplyHeaders = append(n.ReplyHeaders, given...)
+		tellRules(n, needs.ComputedReplyHeader, "the name of the reply's header", given)
 	}
 	var there []string
 	for _, e := range slices.Clone(n.Edits) {
@@ -38,17 +41,23 @@ func (p *planner) nameHeaders(n *needs.Needs, calls []Call) {
 		}
 		for _, name := range slices.Concat(given, p.Existing.readHeaders(strings.HasPrefix(e.Function, "res_"))) {
 			n.Edits = append(n.Edits, needs.Edit{Function: e.Function, Name: name})
-			if !slices.Contains(there, name) {
-				there = append(there, name)
-			}
+			there = append(there, name)
 		}
 	}
-	if len(there) == 0 {
-		return
+	tellRules(n, needs.ComputedHeader, "the name of the header", there)
+}
+
+// tellRules says in the place of a text for what names there are rules.
+func tellRules(n *needs.Needs, text, what string, names []string) {
+	var told []string
+	for _, name := range names {
+		if !slices.Contains(told, name) {
+			told = append(told, name)
+		}
 	}
-	for i, text := range n.Unknown {
-		if place, ok := strings.CutSuffix(text, needs.ComputedHeader); ok {
-			n.Unknown[i] = place + "the name of the header is computed: there are rules for " + strings.Join(there, ", ") +
+	for i, unknown := range n.Unknown {
+		if place, ok := strings.CutSuffix(unknown, text); ok && told != nil {
+			n.Unknown[i] = place + what + " is computed: there are rules for " + strings.Join(told, ", ") +
 				"; write those for others by hand, see doc/haproxy-lua.md"
 		}
 	}

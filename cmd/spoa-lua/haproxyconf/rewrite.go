@@ -46,14 +46,26 @@ func (c *Config) Rewrite() string {
 		}
 	}
 	r.sections()
-	text := strings.Join(r.out, "\n") + "\n"
-	if len(c.Messages) > 0 {
-		text += "\n" + c.Backend()
+	return strings.Join(r.out, "\n") + "\n" + r.backends()
+}
+
+// backends are the sections of the agent.
+func (r *rewriter) backends() string {
+	var list []string
+	if len(r.c.Messages) > 0 {
+		list = append(list, r.c.Backend())
 	}
 	if r.sendsToService() {
-		text += "\n" + serviceBackend
+		list = append(list, serviceBackend)
 	}
-	return text
+	if len(list) == 0 {
+		return ""
+	}
+	text := "\n"
+	if needsOwnDefaults(r.c.Existing.Lines) {
+		text += ownDefaults
+	}
+	return text + strings.Join(list, "\n")
 }
 
 // sendsToService reports whether a section sends requests to the backend of the

@@ -11,6 +11,7 @@ var sectionLine = regexp.MustCompile(`^\s*(global|defaults|frontend|backend|list
 // section is a part of a haproxy.cfg, by the indexes of its lines.
 type section struct {
 	kind, name  string
+	from        string // the defaults that it names
 	first, last int
 	defaults    *section // those that count for it
 	lines       []line
@@ -61,6 +62,7 @@ func sections(lines []string) []*section {
 			if len(w) > 1 {
 				s.name = w[1].raw
 			}
+			s.from = fromOf(w)
 			s.defaults = defaultsOf(w, list)
 			list = append(list, s)
 		}
@@ -74,12 +76,17 @@ func sections(lines []string) []*section {
 	return list
 }
 
+// fromOf is the name behind from in the head of a section, or "".
+func fromOf(head []word) string {
+	if i := slices.IndexFunc(head, func(w word) bool { return w.raw == "from" }); i > 0 && i+1 < len(head) {
+		return head[i+1].raw
+	}
+	return ""
+}
+
 // defaultsOf are those that a section names behind from, or the last ones.
 func defaultsOf(head []word, before []*section) *section {
-	from := ""
-	if i := slices.IndexFunc(head, func(w word) bool { return w.raw == "from" }); i > 0 && i+1 < len(head) {
-		from = head[i+1].raw
-	}
+	from := fromOf(head)
 	for _, s := range slices.Backward(before) {
 		if s.kind == "defaults" && (from == "" || s.name == from) {
 			return s

@@ -66,7 +66,9 @@ func (p *planner) headers(h *luabind.Handler) []string {
 		header(name, "var("+name+")")
 	}
 	for _, u := range n.Unknown {
-		p.warn("%s", u)
+		if !strings.HasSuffix(u, needs.ComputedReplyHeader) { // what a service answers needs no rules
+			p.warn("%s", u)
+		}
 	}
 	return rules
 }
