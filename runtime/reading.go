@@ -96,14 +96,14 @@ func (r *reading) sources() ([]source, error) {
 		f := &r.folders[i]
 		names, err := f.scripts()
 		if err != nil {
-			return nil, fmt.Errorf("scripts: %w", err)
+			return nil, fmt.Errorf("scripts: %w", withoutCall(err))
 		}
 		for _, file := range names {
 			name := f.name(file)
 			r.scripts = append(r.scripts, name)
 			text, err := r.note(name, f.path(file), func() ([]byte, error) { return f.readScript(file) })
 			if err != nil {
-				return nil, fmt.Errorf("scripts: %w", err)
+				return nil, fmt.Errorf("scripts: %w", withoutCall(err))
 			}
 			all = append(all, source{show: name, base: file, text: text})
 		}

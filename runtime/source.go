@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -38,7 +39,7 @@ func foldersOf(paths []string) ([]folder, error) {
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, err
+			return nil, whereabouts(p, err)
 		}
 		f := folder{show: filepath.ToSlash(filepath.Clean(p)), disk: p}
 		if !info.IsDir() {
@@ -49,6 +50,29 @@ func foldersOf(paths []string) ([]folder, error) {
 		folders = append(folders, f)
 	}
 	return folders, nil
+}
+
+// whereabouts says of a path of the user that is not there where it was looked for.
+func whereabouts(path string, err error) error {
+	dir, cwd := os.Getwd()
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return withoutCall(err)
+	case strings.Contains(path, ","):
+		return fmt.Errorf("%w: a flag that may be repeated takes one path each time", withoutCall(err))
+	case !filepath.IsAbs(path) && cwd == nil:
+		return fmt.Errorf("%w in %s", withoutCall(err), dir)
+	}
+	return withoutCall(err)
+}
+
+// withoutCall takes the name of the system call off an error.
+func withoutCall(err error) error {
+	var system *fs.PathError
+	if errors.As(err, &system) {
+		return fmt.Errorf("%s: %w", system.Path, system.Err)
+	}
+	return err
 }
 
 // moduleFolders returns the folders at the paths of the user that scripts require

@@ -27,11 +27,11 @@ func benchCommand() *cli.Command {
 		Name:      "bench",
 		Usage:     "load an agent as HAProxy does, and measure how it answers",
 		ArgsUsage: "[NAME=TYPE:VALUE...]",
-		Description: "Example: spoa-lua bench --agent 127.0.0.1:9000 --depth 16 --message rate-limit client=ipv4:192.0.2.1 bucket=null\n\n" +
-			"Keeps --depth messages in flight on each connection, or sends at a fixed --rate and then measures\n" +
+		Description: "Keeps --depth messages in flight on each connection, or sends at a fixed --rate and then measures\n" +
 			"latency from the moment at which a message was due. Every reply is checked; the exit code is 1 when\n" +
 			"one was wrong or missing. Arguments are written as for call; without any, those of a typical request\n" +
-			"are sent: ip, method, path, host, user-agent.",
+			"are sent: ip, method, path, host, user-agent.\n\n" +
+			"  spoa-lua bench --depth 16 --message check-request src=ipv4:192.0.2.1 path=str:/",
 		Flags:  benchFlags(),
 		Action: runBench,
 	}
@@ -44,7 +44,7 @@ func benchFlags() []cli.Flag {
 		&cli.IntFlag{Name: "depth", EnvVars: env("depth"), Value: 1, Usage: "have up to `N` messages in flight on each connection"},
 		&cli.DurationFlag{Name: "duration", EnvVars: env("duration"), Value: 10 * time.Second, Usage: "measure for `DURATION`"},
 		&cli.DurationFlag{Name: "warmup", EnvVars: env("warmup"), Value: time.Second, Usage: "load for `DURATION` before that"},
-		&cli.Float64Flag{Name: "rate", EnvVars: env("rate"), Usage: "send `N` messages a second over all connections (default: as fast as they are answered)"},
+		&cli.Float64Flag{Name: "rate", EnvVars: env("rate"), Usage: "send `N` messages a second over all connections", DefaultText: "as fast as they are answered"},
 		&cli.StringFlag{Name: "message", EnvVars: env("message"), Value: "check-request", Usage: "send the message `NAME`"},
 		&cli.StringSliceFlag{Name: "expect", EnvVars: env("expect"), Usage: "expect each reply to set `NAME=TYPE:VALUE`, for example txn.score=int:5; may be repeated"},
 		&cli.IntFlag{Name: "agent-pid", EnvVars: env("agent-pid"), Usage: "tell the CPU and the memory of the agent's process `PID`"},

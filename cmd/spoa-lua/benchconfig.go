@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"net"
 	"os"
 	"strings"
 	"syscall"
@@ -21,7 +20,7 @@ func benchConfig(c *cli.Context) (bench.Config, error) {
 		Duration: c.Duration("duration"), Warmup: c.Duration("warmup"),
 		Rate: c.Float64("rate"), AgentPID: c.Int("agent-pid"),
 	}
-	for _, err := range []error{noLateFlags(c), checkBench(cfg), checkAgent(c.String("agent")), checkProcess(cfg.AgentPID)} {
+	for _, err := range []error{noLateFlags(c), checkBench(cfg), checkAddress("agent", c.String("agent")), checkProcess(cfg.AgentPID)} {
 		if err != nil {
 			return cfg, err
 		}
@@ -53,17 +52,6 @@ func checkBench(cfg bench.Config) error {
 		return usagef("--warmup %s must be 0 to %s", cfg.Warmup, bench.MaxDuration)
 	case cfg.Rate < 0 || cfg.Rate > bench.MaxRate:
 		return usagef("--rate %g must be 0 to %.0f", cfg.Rate, float64(bench.MaxRate))
-	}
-	return nil
-}
-
-func checkAgent(address string) error {
-	network, addr := spop.SplitAddress(address)
-	if network == "unix" {
-		return nil
-	}
-	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return usagef("--agent %q must be HOST:PORT or unix:PATH", address)
 	}
 	return nil
 }

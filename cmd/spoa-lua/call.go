@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,10 +19,10 @@ func callCommand() *cli.Command {
 		Name:      "call",
 		Usage:     "run one message without HAProxy and print what it sets",
 		ArgsUsage: "MESSAGE [NAME=TYPE:VALUE...]",
-		Description: "Example: spoa-lua call --scripts scripts/rate-limit rate-limit client=ipv4:192.0.2.1 bucket=null\n\n" +
-			"TYPE is str, bin (hexadecimal), bool, int, int32, uint32, int64, uint64, ip, ipv4 or ipv6;\n" +
+		Description: "TYPE is str, bin (hexadecimal), bool, int, int32, uint32, int64, uint64, ip, ipv4 or ipv6;\n" +
 			"NAME=null is an argument that HAProxy found no value for, and =TYPE:VALUE one without a name.\n" +
-			"With --agent the message goes to a running agent instead of to scripts.",
+			"With --agent the message goes to a running agent instead of to scripts.\n\n" +
+			"  spoa-lua call --scripts policies check-request src=ipv4:192.0.2.1 path=str:/admin",
 		Flags: slices.Concat([]cli.Flag{
 			scriptsFlag(), varFlag(), haproxyCFGFlag(),
 			&cli.StringFlag{Name: "agent", EnvVars: env("agent"), Usage: "send the message to the agent at `ADDR`: HOST:PORT or unix:PATH"},
@@ -81,9 +82,13 @@ func parseMessage(args []string) (spop.Message, error) {
 func askAgent(c *cli.Context, msg spop.Message) ([]spop.Action, error) {
 	ctx, cancel := context.WithTimeout(c.Context, 5*time.Second)
 	defer cancel()
-	client, err := spop.ClientConfig{MaxFrameSize: spop.DefaultMaxFrameSize}.Dial(ctx, c.String("agent"))
-	if err != nil {
+	address := c.String("agent")
+	if err := checkAddress("agent", address); err != nil {
 		return nil, err
+	}
+	client, err := spop.ClientConfig{MaxFrameSize: spop.DefaultMaxFrameSize}.Dial(ctx, address)
+	if err != nil {
+		return nil, hinted{fmt.Errorf("agent %s: %w", address, err), "is it running, and is this what it listens at?"}
 	}
 	defer client.Close()
 	return client.Notify(ctx, msg)

@@ -19,7 +19,8 @@ func checkCommand() *cli.Command {
 		ArgsUsage: "PATH...",
 		Description: "Prints \"FILE:LINE: MESSAGE\" for what is wrong and ends with code 1; otherwise prints the\n" +
 			"messages that the scripts handle. Without PATH it checks the embedded policies. What loads\n" +
-			"but looks wrong, such as a misspelt name, is a warning: \"FILE:LINE:COLUMN: warning: TEXT\".",
+			"but looks wrong, such as a misspelt name, is a warning: \"FILE:LINE:COLUMN: warning: TEXT\".\n\n" +
+			"  spoa-lua check --strict policies",
 		Flags: slices.Concat([]cli.Flag{
 			varFlag(), haproxyCFGFlag(),
 			&cli.BoolFlag{Name: "strict", EnvVars: env("strict"), Usage: "end with code 1 after a warning, too"},

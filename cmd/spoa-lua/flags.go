@@ -11,9 +11,12 @@ import (
 	"github.com/spoa-lua/spoa-lua/scripts"
 )
 
+// envPrefix is what the variables of flags begin with.
+const envPrefix = "SPOA_LUA_"
+
 // envName returns the environment variable that stands for a flag.
 func envName(flag string) string {
-	return "SPOA_LUA_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 func env(flag string) []string { return []string{envName(flag)} }
@@ -31,18 +34,18 @@ func list(c *cli.Context, flag string) []string {
 // Flags of every command that loads scripts.
 func scriptsFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "scripts", EnvVars: env("scripts"), TakesFile: true,
-		Usage: "load the Lua file, or all *.lua files of the folder, `PATH`; may be repeated (default: the embedded policies)"}
+		Usage: "load the Lua file, or all *.lua files of the folder, `PATH`; may be repeated", DefaultText: "the embedded policies"}
 }
 
 func varFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "var", EnvVars: env("var"),
-		Usage: "let scripts read spoa.vars.NAME; `NAME=VALUE` may be repeated"}
+		Usage: "let scripts read VALUE as spoa.vars.NAME: `NAME=VALUE`; may be repeated"}
 }
 
 func egressFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "egress", EnvVars: env("egress"),
-			Usage: "let scripts connect to `RULE` only: public, ADDRESS[/BITS], HOST or *.DOMAIN, each with or without :PORT, or unix:PATH; may be repeated (default: public)"},
+			Usage: "let scripts connect to `RULE` only: public, ADDRESS[/BITS], HOST or *.DOMAIN, each with or without :PORT, or unix:PATH; may be repeated", DefaultText: "public"},
 		&cli.BoolFlag{Name: "egress-no-verify", EnvVars: env("egress-no-verify"),
 			Usage: "do not verify certificates of servers that scripts connect to by connect_ssl, core.httpclient, socket.http and ssl.https; HAProxy's connect_ssl does not either"},
 	}

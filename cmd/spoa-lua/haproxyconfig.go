@@ -19,12 +19,13 @@ func haproxyConfigCommand() *cli.Command {
 		Usage: "write HAProxy's side of scripts: spoe.conf and the lines of haproxy.cfg",
 		Description: "Loads the scripts and prints the messages that they handle with the arguments that they read, and\n" +
 			"the rules that send them and apply what they decide. What cannot be found in the text of a script\n" +
-			"is a warning: \"FILE:LINE: TEXT\". A script for HAProxy's own Lua gets its calls from --haproxy-cfg.",
+			"is a warning: \"FILE:LINE: TEXT\". A script for HAProxy's own Lua gets its calls from --haproxy-cfg.\n\n" +
+			"  spoa-lua haproxy-config --scripts policies --haproxy-cfg haproxy.cfg --output new",
 		Flags: slices.Concat([]cli.Flag{
 			scriptsFlag(),
 			varFlag(),
 			&cli.StringFlag{Name: "haproxy-version", EnvVars: env("haproxy-version"),
-				Usage: "write for HAProxy `VERSION`, such as 3.2 (default: what 2.6 and all later ones take)"},
+				Usage: "write for HAProxy `VERSION`, such as 3.2", DefaultText: "what 2.6 and all later ones take"},
 			&cli.StringFlag{Name: "haproxy-cfg", EnvVars: env("haproxy-cfg"), TakesFile: true,
 				Usage: "read from `FILE` which rules run the actions of the scripts today, such as \"http-request lua.guard strict\""},
 			&cli.StringFlag{Name: "engine", EnvVars: env("engine"), Value: "lua",

@@ -18,7 +18,8 @@ func initCommand() *cli.Command {
 		Usage:     "write the embedded policies and their HAProxy configuration into a folder",
 		ArgsUsage: "FOLDER",
 		Description: "A start for policies of your own: each gets a folder with its Lua file, haproxy.cfg, spoe.conf\n" +
-			"and README.md. Files that exist are left alone.",
+			"and README.md. Files that exist are left alone.\n\n" +
+			"  spoa-lua init policies",
 		Action: initFolder,
 	}
 }

@@ -28,11 +28,11 @@ func listenFlags() []cli.Flag {
 		&cli.StringFlag{Name: "socket-mode", EnvVars: env("socket-mode"), Value: "0660",
 			Usage: "give unix sockets the octal `MODE`"},
 		&cli.StringFlag{Name: "socket-owner", EnvVars: env("socket-owner"),
-			Usage: "give unix sockets to `USER[:GROUP]`, names or numbers (default: who runs the agent)"},
+			Usage: "give unix sockets to `USER[:GROUP]`, names or numbers", DefaultText: "who runs the agent"},
 		&cli.BoolFlag{Name: "reuse-port", EnvVars: env("reuse-port"),
 			Usage: "let another agent with this flag listen at the same address, to take over while this one drains"},
 		&cli.StringSliceFlag{Name: "allow", EnvVars: env("allow"),
-			Usage: "take TCP connections from `CIDR` only; may be repeated (default: from everywhere)"},
+			Usage: "take TCP connections from `CIDR` only; may be repeated", DefaultText: "everywhere"},
 		&cli.StringFlag{Name: "tls-cert", EnvVars: env("tls-cert"), Usage: "speak TLS on TCP listeners, with the certificate chain in `FILE` (PEM)"},
 		&cli.StringFlag{Name: "tls-key", EnvVars: env("tls-key"), Usage: "the key of --tls-cert, in `FILE` (PEM)"},
 		&cli.StringFlag{Name: "tls-client-ca", EnvVars: env("tls-client-ca"),
@@ -54,6 +54,11 @@ type door struct {
 // newDoor reads and checks the flags of listenFlags.
 func newDoor(c *cli.Context, log *slog.Logger) (*door, error) {
 	d := &door{addresses: list(c, "listen"), reusePort: c.Bool("reuse-port"), log: log}
+	for _, address := range d.addresses {
+		if err := checkAddress("listen", address); err != nil {
+			return nil, err
+		}
+	}
 	mode, err := strconv.ParseUint(c.String("socket-mode"), 8, 32)
 	if err != nil || mode > 0o777 {
 		return nil, usagef("--socket-mode %q must be octal, such as 0660", c.String("socket-mode"))
@@ -129,7 +134,7 @@ func (d *door) open(listenGiven bool) ([]net.Listener, error) {
 		l, err := d.listen(addr)
 		if err != nil {
 			closeAll(listeners)
-			return nil, fmt.Errorf("--listen %s: %w", addr, err)
+			return nil, listenError("listen", addr, err)
 		}
 		listeners = append(listeners, d.guard(l))
 	}

@@ -25,7 +25,8 @@ func luaCommand() *cli.Command {
 		Usage:     "run a Lua file, or what is typed, in the VM that policies get",
 		ArgsUsage: "[FILE [ARG...]]",
 		Description: "The language, the library and its limits are those of policies, but print writes to standard\n" +
-			"output. FILE - is standard input. Without FILE, lines are read and run one by one.",
+			"output. FILE - is standard input. Without FILE, lines are read and run one by one.\n\n" +
+			"  spoa-lua lua example.lua",
 		Flags: slices.Concat([]cli.Flag{
 			varFlag(),
 			&cli.BoolFlag{Name: "unsafe-stdlib", EnvVars: env("unsafe-stdlib"), Usage: "add io, debug, dofile, loadfile, all of os and a require that searches package.path"},

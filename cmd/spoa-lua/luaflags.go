@@ -29,7 +29,7 @@ func haproxyLuaFlags() []cli.Flag {
 // haproxyCFGFlag is the file that they see.
 func haproxyCFGFlag() cli.Flag {
 	return &cli.StringFlag{Name: "haproxy-cfg", EnvVars: env("haproxy-cfg"), TakesFile: true,
-		Usage: "let scripts see the proxies and servers of `FILE` as core.backends and the like (default: haproxy.cfg below a script folder)"}
+		Usage: "let scripts see the proxies and servers of `FILE` as core.backends and the like", DefaultText: "haproxy.cfg below a script folder"}
 }
 
 // argsOf is what an entry of --script-args begins with.

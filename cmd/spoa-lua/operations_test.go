@@ -13,11 +13,6 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// flagCommands are the commands that have flags.
-func flagCommands() []*cli.Command {
-	return []*cli.Command{runCommand(), checkCommand(), callCommand(), luaCommand(), benchCommand(), initCommand()}
-}
-
 // flagRows returns what doc/operations.md must say of a command's flags.
 func flagRows(c *cli.Command) []string {
 	var rows []string
@@ -54,24 +49,65 @@ func readDoc(t *testing.T, path string) string {
 	return string(text)
 }
 
+// commandFlags returns what doc/operations.md must say of a command's flags: those
+// that run has in the same words in one line, the others in rows.
+func commandFlags(c *cli.Command) []string {
+	rows := flagRows(c)
+	if c.Name == "run" {
+		return rows
+	}
+	var shared, own []string
+	of := flagRows(runCommand())
+	for _, row := range rows {
+		if slices.Contains(of, row) {
+			shared = append(shared, strings.Split(row, " ")[1])
+			continue
+		}
+		own = append(own, row)
+	}
+	if len(shared) == 0 {
+		return own
+	}
+	return append([]string{"As for run: " + strings.Join(shared, ", ") + "."}, own...)
+}
+
 // TestOperationsFlags compares the tables of doc/operations.md with the flags
 // that there are: names, variables, defaults and texts.
 func TestOperationsFlags(t *testing.T) {
 	t.Parallel()
 	_, text, _ := strings.Cut(readDoc(t, "doc/operations.md"), "\n## Flags\n")
 	text, _, _ = strings.Cut(text, "\n## ")
-	for _, c := range flagCommands() {
+	for _, c := range commands() {
 		_, section, _ := strings.Cut(text, "\n### "+c.Name+"\n")
 		section, _, _ = strings.Cut(section, "\n### ")
 		var got []string
+		shared := regexp.MustCompile(`(?s)As for run: [^.]*\.`).FindString(section)
+		if shared != "" {
+			got = append(got, strings.Join(strings.Fields(shared), " "))
+		}
 		for line := range strings.Lines(section) {
 			if strings.HasPrefix(line, "| `--") {
 				got = append(got, strings.TrimSpace(line))
 			}
 		}
-		if diff := cmp.Diff(flagRows(c), got); diff != "" {
+		if diff := cmp.Diff(commandFlags(c), got); diff != "" {
 			t.Errorf("%s (-the binary has, +doc/operations.md says):\n%s", c.Name, diff)
 		}
+	}
+}
+
+// TestFlagGroups shows each flag of run in its help once.
+func TestFlagGroups(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, group := range flagGroups {
+		got = append(got, strings.Fields(group.flags)...)
+	}
+	want := flagNames(runCommand().Flags)
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("flags in groups (-there are +the groups have):\n%s", diff)
 	}
 }
 

@@ -27,7 +27,8 @@ func runCommand() *cli.Command {
 		Name:  "run",
 		Usage: "answer HAProxy",
 		Description: "Serves until SIGTERM or SIGINT, then answers what is in flight and ends with code 0; a second\n" +
-			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.",
+			"one ends it at once. SIGHUP loads the scripts anew, as saving one of their files does.\n\n" +
+			"  spoa-lua run --scripts policies --metrics 127.0.0.1:9100",
 		Flags:  slices.Concat(runFlags(), []cli.Flag{haproxyCFGFlag()}, haproxyLuaFlags(), egressFlags(), listenFlags(), serviceFlags(), logFlags()),
 		Action: runAgent,
 	}
@@ -46,16 +47,16 @@ func runFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-connections", EnvVars: env("max-connections"), Value: 16384,
 			Usage: "serve up to `N` connections; more get a DISCONNECT"},
 		&cli.IntFlag{Name: "max-vms", EnvVars: env("max-vms"),
-			Usage: "run up to `N` Lua VMs at once (default: 64 for each processor)"},
+			Usage: "run up to `N` Lua VMs at once", DefaultText: "64 for each processor"},
 		&cli.StringFlag{Name: "error-var", EnvVars: env("error-var"),
 			Usage: "set the variable `NAME`, such as txn.lua_error, to the reason when a handler has not answered"},
 		&cli.IntFlag{Name: "quarantine-after", EnvVars: env("quarantine-after"), Value: 20,
 			Usage: "do not run a handler for a while that has failed `N` times in a row; 0: never"},
 		&cli.StringFlag{Name: "memory-limit", EnvVars: env("memory-limit"),
-			Usage: "keep the heap below `SIZE`, such as 512MiB: collect garbage harder, then stop what has run the longest (default: no limit)"},
+			Usage: "keep the heap below `SIZE`, such as 512MiB: collect garbage harder, then stop what has run the longest", DefaultText: "no limit"},
 		&cli.BoolFlag{Name: "pprof", EnvVars: env("pprof"), Usage: "serve Go's profiles at /debug/pprof/ of --metrics"},
 		&cli.StringFlag{Name: "metrics", EnvVars: env("metrics"),
-			Usage: "serve /metrics, /healthz and /readyz over HTTP at `ADDR` (default: not)"},
+			Usage: "serve /metrics, /healthz, /readyz and /debug/ over HTTP at `ADDR`"},
 	}
 }
 
@@ -91,6 +92,7 @@ func runAgent(c *cli.Context) error {
 		return err
 	}
 	cfg.Log = log
+	warnVariables(log, c.App.Commands)
 	network, err := newNetwork(c)
 	if err != nil {
 		return err
@@ -156,8 +158,13 @@ func agentConfig(c *cli.Context) (runtime.Config, spop.Config, error) {
 		return cfg, spop.Config{}, usagef("--max-connections %d must be above 0", c.Int("max-connections"))
 	case c.Int("quarantine-after") < 0:
 		return cfg, spop.Config{}, usagef("--quarantine-after %d must not be negative", c.Int("quarantine-after"))
+	case c.Duration("drain-timeout") <= 0:
+		return cfg, spop.Config{}, usagef("--drain-timeout %s must be above 0", c.Duration("drain-timeout"))
 	case cfg.MaxVMs < 0:
 		return cfg, spop.Config{}, usagef("--max-vms %d must not be negative", cfg.MaxVMs)
+	}
+	if err := checkMetrics(c.String("metrics")); err != nil {
+		return cfg, spop.Config{}, err
 	}
 	if cfg.ErrorVar != "" {
 		if _, _, err := spop.ParseVarName(cfg.ErrorVar); err != nil {

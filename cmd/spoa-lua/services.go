@@ -18,7 +18,7 @@ import (
 func serviceFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "http-listen", EnvVars: env("http-listen"),
-			Usage: "let the scripts' HTTP services (core.register_service) answer requests at `ADDR`: HOST:PORT or unix:PATH (default: not)"},
+			Usage: "let the scripts' HTTP services (core.register_service) answer requests at `ADDR`: HOST:PORT or unix:PATH"},
 		&cli.DurationFlag{Name: "http-timeout", EnvVars: env("http-timeout"), Value: 5 * time.Second,
 			Usage: "give a service `DURATION` for a request, its body included"},
 	}
@@ -29,6 +29,9 @@ func serviceConfig(c *cli.Context, cfg *runtime.Config) error {
 	cfg.ServeHTTP, cfg.HTTPTimeout = c.String("http-listen") != "", c.Duration("http-timeout")
 	if cfg.HTTPTimeout <= 0 {
 		return usagef("--http-timeout %s must be above 0", cfg.HTTPTimeout)
+	}
+	if cfg.ServeHTTP {
+		return checkAddress("http-listen", c.String("http-listen"))
 	}
 	return nil
 }
@@ -57,7 +60,7 @@ func (a *agent) startServices(address string) (*services, error) {
 	}
 	l, err := a.door.listen(address)
 	if err != nil {
-		return nil, fmt.Errorf("--http-listen %s: %w", address, err)
+		return nil, listenError("http-listen", address, err)
 	}
 	l = &limitListener{Listener: a.door.guard(l), max: int64(a.maxConns), refused: a.runtime.Trace().Refused}
 	s := &services{listener: l, done: make(chan struct{}), server: &http.Server{

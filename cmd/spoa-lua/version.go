@@ -41,13 +41,17 @@ func versionCommand() *cli.Command {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			b := version()
-			_, err := fmt.Fprintf(c.App.Writer, "spoa-lua %s (SPOP %s, %s %s/%s)\n", b.Version, spop.Version,
-				goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
-			if err == nil && b.Revision != "" {
-				_, err = fmt.Fprintln(c.App.Writer, "revision", b.Revision)
-			}
-			return err
+			return printVersion(c)
 		},
 	}
+}
+
+func printVersion(c *cli.Context) error {
+	b := version()
+	_, err := fmt.Fprintf(c.App.Writer, "spoa-lua %s (SPOP %s, %s %s/%s)\n", b.Version, spop.Version,
+		goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
+	if err == nil && b.Revision != "" {
+		_, err = fmt.Fprintln(c.App.Writer, "revision", b.Revision)
+	}
+	return err
 }

@@ -27,9 +27,10 @@ func (a *agent) startWeb(address string) (*web, error) {
 	if address == "" {
 		return nil, nil
 	}
-	l, err := net.Listen("tcp", address)
+	config := net.ListenConfig{Control: a.door.control} // one agent takes over from another here, too
+	l, err := config.Listen(context.Background(), "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("--metrics %s: %w", address, err)
+		return nil, listenError("metrics", address, err)
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(a.runtime.Collector(), collectors.NewGoCollector(),

@@ -24,7 +24,7 @@ func TestWebSlowBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	w, err := (&agent{runtime: r}).startWeb("127.0.0.1:0")
+	w, err := (&agent{runtime: r, door: &door{}}).startWeb("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,23 +8,30 @@ import (
 // didYouMean is the end of a warning: the candidate most like name, when one
 // is like it at all.
 func didYouMean(name string, candidates []string, prefix string) string {
-	slices.Sort(candidates)
-	best, least := "", (len(name)+1)/3
-	for _, c := range candidates {
-		d := distance(strings.ToLower(name), strings.ToLower(c))
-		if c != name && d <= least && d < len(c) && (best == "" || d < least) {
-			best, least = c, d
-		}
-	}
+	best := Closest(name, candidates)
 	if best == "" {
 		return ""
 	}
 	return ", did you mean '" + prefix + best + "'?"
 }
 
-// distance counts the letters to insert, delete, replace or swap with their
+// Closest returns the candidate that name is most likely a misspelling of, or ""
+// when none is much like it. It sorts the candidates.
+func Closest(name string, candidates []string) string {
+	slices.Sort(candidates)
+	best, least := "", (len(name)+1)/3
+	for _, c := range candidates {
+		d := Distance(strings.ToLower(name), strings.ToLower(c))
+		if c != name && d <= least && d < len(c) && (best == "" || d < least) {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// Distance counts the letters to insert, delete, replace or swap with their
 // neighbour to make b of a.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
