@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,14 +154,27 @@ func TestReadme(t *testing.T) {
 	if diff := cmp.Diff(want, runConsole(t, dir, blocks[1][2])); diff != "" {
 		t.Errorf("README.md says otherwise (-says +prints):\n%s", diff)
 	}
-	around := "defaults\n    timeout client 1m\n    timeout server 1m\n    timeout connect 1s\n\n"
+	free := strings.NewReplacer("127.0.0.1:8080", "127.0.0.1:${FRONTEND_PORT}", "127.0.0.1:9000 check", "${AGENT_ADDR} check inter 100ms fall 1",
+		"timeout processing 500ms", "timeout processing 20s")
 	for _, v := range haproxy.Versions {
-		out, err := haproxy.Check(haproxy.Config{
-			Version: v, CFG: around + blocks[3][2] + "\nbackend web\n    mode http\n",
-			Files: map[string]string{"spoe.conf": blocks[2][2]},
+		t.Run(v, func(t *testing.T) {
+			t.Parallel()
+			a := agent.Start(t, "--scripts", filepath.Join(dir, "policies"), "--timeout", "10s")
+			p := haproxy.Start(t, haproxy.Config{
+				Version: v, CFG: free.Replace(blocks[3][2]), Files: map[string]string{"spoe.conf": free.Replace(blocks[2][2])},
+				Vars: map[string]string{"AGENT_ADDR": a.Addr}, WaitUp: []string{"policies"},
+			})
+			status := func(path string) int { return doRequest(t, get(t, p.URL()+path)).StatusCode }
+			if got := []int{status("/"), status("/admin")}; !slices.Equal(got, []int{200, 403}) {
+				t.Errorf("/ and /admin are answered with %d, README.md says 200 and 403", got)
+			}
+			a.Stop()
+			if err := p.WaitDown("policies"); err != nil {
+				t.Fatal(err)
+			}
+			if got := status("/"); got != 503 {
+				t.Errorf("without the agent: status %d, README.md says that it fails closed", got)
+			}
 		})
-		if err != nil {
-			t.Errorf("HAProxy %s: %v\n%s", v, err, out)
-		}
 	}
 }
