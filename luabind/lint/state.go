@@ -26,13 +26,17 @@ func State(files []File) []Warning {
 //   - a handler computes its new value from the old one: hits = hits + 1,
 //     hits[k] = (hits[k] or 0) + 1, list[#list + 1] = x, table.insert(list, x)
 //   - a handler sets it, and one that never does reads it
+//   - a handler sets a field of a table by a key that it has not looked for, as
+//     that of a new session
 //   - a task sets it and a handler reads it, or the other way round.
 func (l *linter) checkState(main *lua54.Function) {
 	s := &state{l: l, tops: map[*lua54.Var]*top{}, globals: map[string]*top{}, functions: map[place]*lua54.Function{}}
 	s.declare(main)
-	for _, r := range s.roots(main) {
+	roots := s.roots(main)
+	for _, r := range roots {
 		s.follow(r)
 	}
+	s.lookups(roots)
 	for _, t := range s.list {
 		t.warn(l)
 	}
@@ -44,6 +48,7 @@ type top struct {
 	at     lua54.Pos
 	table  bool // its value is made by a table constructor
 	counts lua54.Node
+	found  lua54.Node // where what other messages look for is set
 	users  []*users
 }
 
@@ -52,6 +57,7 @@ type users struct {
 	root   *root
 	reads  bool
 	writes lua54.Node // the first place
+	sets   bool       // to something else than nil
 }
 
 // root is a function that the agent calls, and those that it calls.
@@ -253,6 +259,7 @@ func (s *state) assigns(r *root, a *lua54.Assign) {
 		if u.writes == nil {
 			u.writes = at
 		}
+		u.sets = u.sets || i >= len(a.Exprs) || !isNil(a.Exprs[i])
 		if !r.task && t.counts == nil && (i < len(a.Exprs) && s.uses(a.Exprs[i], t) || s.growsAt(target, t)) {
 			t.counts = at
 		}
@@ -326,6 +333,7 @@ func (s *state) reads(r *root, e lua54.Expr) {
 		if t == nil || !t.table {
 			return
 		}
+		t.by(r).sets = true
 		if t.by(r).writes == nil {
 			t.by(r).writes = n
 		}
@@ -365,10 +373,13 @@ func (t *top) warn(l *linter) {
 	}
 	for _, writer := range t.users {
 		for _, reader := range t.users {
-			if writer.writes != nil && reader.reads && reader.writes == nil {
+			if writer.writes != nil && reader.reads && !reader.sets && reader != writer {
 				l.warn(writer.writes.Place(), "'%s' of line %d is set here for other handlers, but every VM has its own%s", t.name, t.at.Line, remedy)
 				return
 			}
 		}
+	}
+	if t.found != nil {
+		l.warn(t.found.Place(), "'%s' of line %d keeps here what other messages look for, but every VM has its own%s", t.name, t.at.Line, remedy)
 	}
 }

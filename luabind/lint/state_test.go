@@ -21,6 +21,7 @@ func TestState(t *testing.T) {
 		counts = "changes with each message, but every VM has its own"
 		others = "is set here for other handlers, but every VM has its own"
 		task   = "is set here and read elsewhere, but a task has a VM of its own"
+		found  = "keeps here what other messages look for, but every VM has its own"
 	)
 	for _, tt := range []struct{ name, src, want string }{
 		{"number", `local hits = 0 spoa.on("m", function() hits = hits + 1 set_var("txn.a", hits) end)`, `1 'hits' of line 1 ` + counts},
@@ -39,6 +40,9 @@ func TestState(t *testing.T) {
 		{"latest", "local last\nspoa.on('a', function(msg) last = msg.x end)\nspoa.on('b', function() set_var('txn.x', last) end)", `2 'last' of line 1 ` + others},
 		{"task", "local list = {}\ncore.register_task(function() list = core.httpclient():get{url = 'http://a/'} end)\ncore.register_action('a', {'http-req'}, function(txn) txn:set_var('txn.a', list[1]) end)", `2 'list' of line 1 ` + task},
 		{"task's table", "local bad = {}\ncore.register_task(function() bad['1.2.3.4'] = true end)\ncore.register_action('a', {'http-req'}, function(txn) txn:set_var('txn.a', bad[txn.sf:src()]) end)", `2 'bad' of line 1 ` + task},
+		{"logins", "local logins = {}\nspoa.on('m', function(msg)\n if logins[msg.cookie] then return end\n local id = tostring(math.random())\n logins[id] = msg.user\nend)", `5 'logins' of line 1 ` + found},
+		{"logins by helpers", "local logins = {}\nlocal function get(id) return logins[id] end\nlocal function put(id, v) logins[id] = v end\nspoa.on('m', function(msg)\n if get(msg.cookie) then return end\n put(math.random(), 1)\nend)", `3 'logins' of line 1 ` + found},
+		{"ended elsewhere", "local users = {}\nspoa.on('login', function(msg) users[msg.id] = msg.user end)\nspoa.on('check', function(msg) if users[msg.id] == 1 then users[msg.id] = nil end end)", `2 'users' of line 1 ` + others},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -57,6 +61,9 @@ func TestNoState(t *testing.T) {
 	for _, src := range []string{
 		`local cache = {} spoa.on("m", function(msg) if not cache[msg.k] then cache[msg.k] = #msg.k end set_var("txn.a", cache[msg.k]) end)`,
 		"local cache = {} local function get(k) if cache[k] == nil then cache[k] = #k end return cache[k] end\nspoa.on('a', function(m) get(m.k) end) spoa.on('b', function(m) get(m.k) end) core.register_task(function() get('x') end)",
+		"local cache = {} local function get(k) return cache[k] end local function put(k, v) cache[k] = v end\nspoa.on('m', function(msg) local v = get(msg.k) if not v then v = #msg.k put(msg.k, v) end end)",
+		"local cache = {} local function get(k) local e = cache[k] if e and e.till > os.time() then return e.v end cache[k] = nil end\nlocal function put(k, v) cache[k] = {v = v, till = os.time() + 5} end\nspoa.on('m', function(msg) local v = get(msg.a .. msg.b) or #msg.a put(msg.a .. msg.b, v) end)",
+		`local log = {} spoa.on("m", function(msg) log[msg.id] = 1 end)`,
 		`local n = 0 for _ in pairs {} do n = n + 1 end spoa.on("m", function() set_var("txn.n", n) end)`,
 		`local ready = false core.register_init(function() ready = true end) spoa.on("m", function() set_var("txn.r", ready) end)`,
 		`local m = Map.new("a.map") spoa.on("m", function() core.set_map("a.map", "k", m:slookup("k") .. "x") end)`,
