@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+	"github.com/spoa-lua/spoa-lua/luabind/modules"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
@@ -70,6 +71,17 @@ func typeName(v lua.LValue) string {
 func place(L *lua.LState) (script string, line int) {
 	script, line, _, _ = cutPlace(L.Where(1))
 	return script, line
+}
+
+// scriptPlace is place, but for modules of the agent's own: what they do, they do
+// for the script that has called them.
+func scriptPlace(L *lua.LState) (script string, line int) {
+	for level := 1; ; level++ {
+		where := L.Where(level)
+		if script, line, _, _ = cutPlace(where); where == "" || !modules.IsOwn(script) {
+			return script, line
+		}
+	}
 }
 
 // at is place as text: "scripts/ip.lua:12".

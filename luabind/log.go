@@ -99,9 +99,9 @@ func (vm *VM) warn(L *lua.LState, text string, attrs ...slog.Attr) {
 	vm.log(L, slog.LevelWarn, text, attrs...)
 }
 
-// log writes a record with the place of the Lua function that called.
+// log writes a record with the place in a script that called.
 func (vm *VM) log(L *lua.LState, level slog.Level, text string, attrs ...slog.Attr) {
-	script, line := place(L)
+	script, line := scriptPlace(L)
 	if script == "" {
 		script = vm.script
 	}

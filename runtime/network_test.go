@@ -106,3 +106,29 @@ func runNetworkFile(t *testing.T, file string) {
 		}
 	}
 }
+
+// TestRefusedEgressNamesTheScript has modules connect that are written in Lua: the
+// warning names the script's line, not the module's.
+func TestRefusedEgressNamesTheScript(t *testing.T) {
+	t.Parallel()
+	n := startNetwork(t)
+	r, _, log := newTest(t, Config{Network: n}, map[string]string{"r.lua": `
+local http, socket = require "socket.http", require "socket"
+spoa.on("http", function()
+  http.request("http://127.0.0.2:1/")
+end)
+spoa.on("connect", function()
+  local connect = socket.protect(function() return socket.try(socket.connect("127.0.0.2", 2)) end)
+  pcall(coroutine.wrap(connect))
+end)`})
+	c := dial(t, serve(t, config(r, time.Minute)))
+	for name, line := range map[string]int{"http": 4, "connect": 7} {
+		if got := ask(t, c, name); got != "" {
+			t.Errorf("%s: got %q", name, got)
+		}
+		if want := fmt.Sprintf("r.lua line=%d", line); log.count(want) != 1 {
+			t.Errorf("%s: no warning has %s", name, want)
+			log.dump(t)
+		}
+	}
+}

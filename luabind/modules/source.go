@@ -19,6 +19,11 @@ type source struct {
 	err   error
 }
 
+// IsOwn reports whether name is that of a module's text, and not of a script.
+func IsOwn(name string) bool {
+	return name == ltn12Text.name || name == socketText.name || name == socketHTTPText.name
+}
+
 // run runs the text of s with arguments and returns its result.
 func (e env) run(s *source, args ...lua.LValue) lua.LValue {
 	s.once.Do(func() { s.proto, s.err = lua54.Compile(s.name, s.text, lua54.Options{}) })
