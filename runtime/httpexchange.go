@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -19,7 +20,7 @@ type httpExchange struct {
 	request haproxy.Request
 	out     http.ResponseWriter
 	control *http.ResponseController
-	body    io.ReadCloser
+	body    io.Reader
 	end     time.Time
 	client  time.Duration // spent on waiting for the client
 	code    int           // that was sent, 0 before
@@ -112,9 +113,31 @@ func (x *httpExchange) Start(_ context.Context, status int, headers []haproxy.Fi
 	} else {
 		h.Del("Transfer-Encoding")
 	}
+	if x.keepBody() {
+		_ = x.control.EnableFullDuplex() // a test's recorder cannot
+		h["Connection"] = []string{"close"}
+	}
 	x.code = status
 	x.out.WriteHeader(status)
 	return nil
+}
+
+// keptBody is how much of a body is kept for a service that answers before it has
+// read it.
+const keptBody = 256 << 10
+
+// keepBody reads what a service has not read of the body: when the head is sent,
+// net/http throws it away, or with full duplex leaves it on the connection, where it
+// would be the next request. more is true when there is more than is kept, which is
+// read beside the answer; the connection must end then.
+func (x *httpExchange) keepBody() (more bool) {
+	if x.request.Length == 0 {
+		return false
+	}
+	var kept bytes.Buffer
+	_, err := io.CopyN(&kept, x, keptBody)
+	x.body = io.MultiReader(&kept, x.body) // an error of the body comes again
+	return err == nil
 }
 
 // Send sends a part of the body. What follows a length that was told, or an

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -219,5 +220,69 @@ func TestServicesUnserved(t *testing.T) {
 	_, _, log := newTest(t, Config{}, map[string]string{"s.lua": `core.register_service("a", "http", print)`})
 	if log.count("services are not served: there is no --http-listen") != 1 {
 		t.Errorf("log: %v", log)
+	}
+}
+
+// TestServiceAnswersBeforeItReads has services that send their answer, or a part
+// of it, and receive the body then: all of it comes.
+func TestServiceAnswersBeforeItReads(t *testing.T) {
+	t.Parallel()
+	r, _, _ := newTest(t, Config{ServeHTTP: true, HTTPTimeout: time.Minute}, map[string]string{"s.lua": `
+core.register_service("counts", "http", function(applet)
+  applet:start_response()
+  applet:send("got ")
+  applet:send(tostring(#applet:receive()))
+end)
+core.register_service("returns", "http", function(applet)
+  applet:start_response()
+  repeat
+    local part = applet:receive(1000)
+    applet:send(part)
+  until part == ""
+end)
+core.register_service("reads", "http", function(applet)
+  local text = applet:receive()
+  applet:start_response()
+  applet:send(text)
+end)`})
+	web := serveHTTP(t, r)
+	for _, size := range []int{0, 10, 5000, 1 << 20} {
+		text := strings.Repeat("b", size)
+		for path, want := range map[string]string{"counts": fmt.Sprint("got ", size), "returns": text, "reads": text} {
+			whole := request(t, "POST", web.URL+"/"+path, text)
+			asking := request(t, "POST", web.URL+"/"+path, text, "Expect", "100-continue")
+			chunked := request(t, "POST", web.URL+"/"+path, text)
+			chunked.ContentLength = -1
+			for i, req := range []*http.Request{whole, asking, chunked} {
+				if status, got := fetch(t, req); status != 200 || got != want {
+					t.Errorf("%s of %d bytes, way %d: got %d and %.40q (%d bytes)", path, size, i, status, got, len(got))
+				}
+			}
+		}
+	}
+}
+
+// TestServiceLeavesNothingBehind answers before a long body has come, the rest of
+// which never does: what the client sends then is not taken for another request.
+func TestServiceLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	r, _, _ := newTest(t, Config{ServeHTTP: true, HTTPTimeout: 100 * time.Millisecond}, map[string]string{"s.lua": `
+core.register_service("starts", "http", function(applet) applet:start_response() applet:send("x") end)`})
+	nc, err := net.Dial("tcp", serveHTTP(t, r).Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	head := fmt.Sprintf("POST /starts HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n", keptBody+1000)
+	if _, err := io.WriteString(nc, head+strings.Repeat("b", keptBody+10)); err != nil {
+		t.Fatal(err)
+	}
+	first := make([]byte, 9)
+	if _, err := io.ReadFull(nc, first); err != nil || string(first) != "HTTP/1.1 " {
+		t.Fatalf("got %q, %v, want an answer", first, err)
+	}
+	_, _ = io.WriteString(nc, "GET /starts HTTP/1.1\r\nHost: a\r\n\r\n") // it may be closed
+	if rest, _ := io.ReadAll(nc); strings.Contains(string(rest), "HTTP/1.1 ") {
+		t.Errorf("another request was answered: %q", rest)
 	}
 }
