@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	goruntime "runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -44,6 +45,13 @@ func (g *gate) fail(err error) {
 
 func textLogger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
+// waits reports whether lines were not taken yet.
+func (q *logQueue) waits() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting) > 0
+}
+
 // TestLogQueueOfStuckLog has more lines logged than a log takes that hangs: nobody
 // waits for it, and when it goes on it has all that there was room for, in order.
 func TestLogQueueOfStuckLog(t *testing.T) {
@@ -51,8 +59,12 @@ func TestLogQueueOfStuckLog(t *testing.T) {
 	out := &gate{opened: make(chan struct{})}
 	q := newLogQueue(out, textLogger)
 	line := strings.Repeat("x", 1000)
+	fmt.Fprintf(q, "0 %s\n", line)
+	for q.waits() { // until the queue hangs on its first line, so that it loses the last ones
+		goruntime.Gosched()
+	}
 	for i := range 3 * logRoom / len(line) {
-		fmt.Fprintf(q, "%d %s\n", i, line)
+		fmt.Fprintf(q, "%d %s\n", i+1, line)
 	}
 	lost := q.Lost()
 	if lost == 0 {
