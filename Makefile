@@ -9,10 +9,10 @@ BENCH ?= .
 PGO := tests/bench/cpu.pgo
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo differential test race e2e lint vet vuln fuzz soak chaos bench bench-agent pgo tools clean
+.PHONY: help build demo differential test test-3.4 race e2e lint vet vuln fuzz soak chaos bench bench-agent pgo tools clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/spoa-lua
 	go build -pgo=$(PGO) -o bin/spoa-lua ./cmd/spoa-lua
@@ -29,6 +29,10 @@ race: tools ## Run all but the end-to-end tests with the race detector
 
 e2e: tools ## Run the end-to-end tests alone
 	go test -count=1 ./tests/...
+
+test-3.4: tools ## Run the end-to-end tests with HAProxy 3.4 of Debian's experimental, which CI does not
+	tests/haproxy/fetch.sh "" 3.4
+	SPOA_LUA_HAPROXY_VERSIONS=3.4 go test -count=1 -timeout 30m ./tests/...
 
 vet: ## Run go vet and gofmt
 	go vet ./...

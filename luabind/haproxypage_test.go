@@ -37,7 +37,12 @@ func pageRows(t *testing.T, heading string) [][]string {
 // inAction runs Lua text in an action, with txn.
 func inAction(t *testing.T, body string, args ...spop.Arg) ([]string, error) {
 	t.Helper()
-	vm := newTestVM(t, &Program{}, `core.register_action("check", {"http-req"}, function(txn) `+body+` end)`)
+	return inActionOf(t, "http-req", body, args...)
+}
+
+func inActionOf(t *testing.T, facility, body string, args ...spop.Arg) ([]string, error) {
+	t.Helper()
+	vm := newTestVM(t, &Program{}, `core.register_action("check", {"`+facility+`"}, function(txn) `+body+` end)`)
 	for i, name := range vm.Messages() {
 		if name == "check" {
 			return exchangeAt(t, vm, i, newMessage(t, "check", args...))

@@ -31,7 +31,7 @@ import (
 //	-- request: URL HEADERS a request to try; several of them
 //	-- show: FORMAT         a log-format to compare behind the action
 //	-- headers: NAMES       headers of the answer to compare, which a reply may set
-//	-- edits: NAMES         headers that the action edits
+//	-- edits: NAMES         headers that the action edits; from 3.4 on of any names
 //	-- body: yes            compare the body of the answer
 //	-- twice: yes           the action runs twice
 //	-- response: yes        it runs on the response of a server
@@ -42,24 +42,32 @@ type differential struct {
 }
 
 // unlike are the scripts that decide otherwise behind some versions, and why. A
-// difference that is gone fails the test.
+// difference that is gone fails the test, unless it is there atTimes.
 var unlike = map[string]map[string]string{
 	"proc_var": {"2.6": "it has no core.get_var"},
 
-	"converters_since3":  {"2.6": "it has none of these"},
+	"converters_since3":  {"2.6": "it has none of these", "3.4": atTimes + "the time 0 is in the year 1900"},
 	"converters_since32": {"2.6": "it has none of these", "3.0": "the same"},
 	"converters_jwt_pss": {"2.6": "it has no PS256"},
+	"converters":         {"3.4": atTimes + "the time 0 is in the year 1900"},
+	"converters_numbers": {"3.4": atTimes + "the time 0 is in the year 1900"},
+	"converters_jwt":     {"3.4": "an error from Lua for files that it has not loaded with crt-store; the agent is as 3.2"},
+	"patref":             {"3.4": "del takes one of several entries of a key; giveup leaves what was prepared to the next one"},
 	"fetches_cookies":    {"2.6": "it has none of these"},
 	"floats": {
 		"2.6": "floats without a fraction are integers in the agent's VM, and print without .0, see doc/lua-language.md",
 		"3.0": "the same",
 		"3.2": "the same",
+		"3.4": "the same",
 	},
 	"bytes": {
 		"3.0": "HAProxy takes the offset for a variable's name since 2.9, which fails from Lua; the agent is as 2.6",
 		"3.2": "the same",
+		"3.4": "the same",
 	},
 }
+
+const atTimes = "at times: "
 
 // TestDifferential runs every script in both ways and compares statuses and
 // variables.
@@ -70,10 +78,10 @@ func TestDifferential(t *testing.T) {
 		p := startDifferential(t, version, scripts)
 		for _, d := range scripts {
 			t.Run(d.name, func(t *testing.T) {
-				_, listed := unlike[d.name][version]
+				reason, listed := unlike[d.name][version]
 				for _, line := range d.requests {
 					diff := d.compare(t, p.URL(), line)
-					if (diff != "") != listed {
+					if (diff != "") != listed && (diff != "" || !strings.HasPrefix(reason, atTimes)) {
 						t.Errorf("%s: listed as unlike: %t, differences:\n%s", line, listed, diff)
 					}
 				}
@@ -223,7 +231,7 @@ func startDifferential(t *testing.T, version string, scripts []*differential) *h
 	rules := []string{"http-request set-var(txn.script) req.hdr(x-script)", "http-request set-var(txn.by) req.hdr(x-by)"}
 	var groups, sections []string
 	head := "global\n"
-	if version == "3.2" {
+	if version >= "3.2" {
 		// It pauses after 50 rules, and loops for ever when that follows core.msleep.
 		head += "  tune.max-rules-at-once 10000\n"
 	}
@@ -256,6 +264,9 @@ func (d *differential) args(version string) string {
 	args := d.options["args"]
 	if version != "2.6" {
 		args += " " + d.options["args3"]
+	}
+	if lua.HasHeaderLists(version) {
+		args += " " + lua.HeaderListArgument
 	}
 	if input, ok := d.options["input"]; ok {
 		args += " in=" + input
@@ -330,7 +341,7 @@ func verdicts(version string, scripts []*differential) []string {
 		rules = append(rules, replies[:len(lua.Statuses)+1]...)
 		rules = append(rules, lua.VerdictRules("lua", version, response)...)
 	}
-	return append(rules, lua.ReplyHeaderRules("lua", slices.Compact(headers))...)
+	return append(rules, lua.ReplyHeaderRules("lua", version, slices.Compact(headers))...)
 }
 
 // answers show what came of a script.
@@ -341,7 +352,7 @@ func (d *differential) answers() []string {
 		return []string{"http-request return status 200 content-type text/plain string ok" + d.answer(" hdr ", "") + native,
 			"http-request return status 200 content-type text/plain string ok" + d.answer(" hdr ", "lua.") + failed + ours}
 	}
-	rules := []string{"use_backend origin" + native, "use_backend origin" + ours, "http-request allow" + native, "http-request allow" + ours}
+	rules := []string{"use_backend origin-server" + native, "use_backend origin-server" + ours, "http-request allow" + native, "http-request allow" + ours}
 	for when, shown := range map[string]string{native: d.answer("\n ", ""), ours: d.answer("\n ", "lua.") + strings.Replace(failed, " hdr ", "\n ", 1)} {
 		for header := range strings.SplitSeq(shown, "\n") {
 			if header != "" {
@@ -365,7 +376,7 @@ frontend origin
   bind 127.0.0.1:${ORIGIN_PORT}
   http-request return status 200 content-type text/plain string origin hdr x-one a hdr x-two "b, c" hdr x-two d hdr set-cookie "a=1, 2"
 
-backend origin
+backend origin-server
   server origin 127.0.0.1:${ORIGIN_PORT}
 `
 

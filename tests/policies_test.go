@@ -319,7 +319,7 @@ func TestShippedWithoutAgent(t *testing.T) {
 					}
 					// The values that doc/haproxy.md tells. Before the check has failed,
 					// 2.6 and 3.0 try to connect again and may run into other errors.
-					want := map[string]string{"2.6": "2", "3.0": "2", "3.2": "257"}[version]
+					want := map[string]string{"2.6": "2", "3.0": "2", "3.2": "257", "3.4": "257"}[version]
 					if got := resp.Header.Get("v-error"); got == "" || state == "down" && got != want {
 						t.Errorf("agent %s: got error variable %q, want %q", state, got, want)
 					}

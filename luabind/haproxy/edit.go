@@ -43,7 +43,7 @@ func (d direction) method(name string) string {
 
 // rules are those that an edit of a header needs.
 func (d direction) rules(prefix, name string) []string {
-	return HeaderRules(prefix, "", d == ofResponse, []string{name})
+	return HeaderRules(prefix, oldest, d == ofResponse, []string{name})
 }
 
 // headerEdit is what a run has done to the headers of one name: HAProxy deletes
@@ -70,7 +70,8 @@ type field struct{ name, value string }
 // edits are those of one message.
 type edits struct {
 	headers []headerEdit
-	lines   []field // the head after them, when the message carries it
+	lists   *headerLists // instead of headers, when the rules take lists
+	lines   []field      // the head after them, when the message carries it
 	read    bool
 	status  int64
 	reason  string
@@ -89,8 +90,24 @@ func editOf(list *[]headerEdit, name string) *headerEdit {
 	return &(*list)[len(*list)-1]
 }
 
-func (e *edits) remove(name string) {
-	e.lines = slices.DeleteFunc(e.lines, func(f field) bool { return strings.EqualFold(f.name, name) })
+func (e *edits) remove(name string) { e.lines = withoutHeader(e.lines, name) }
+
+// record notes that values are added to a header, and whether those of before are
+// gone.
+func (e *edits) record(name string, replace bool, values ...string) {
+	if e.lists != nil {
+		e.lists.record(name, replace, values)
+		return
+	}
+	h := e.of(name)
+	switch {
+	case !replace:
+		h.add = append(h.add, values...)
+	case len(values) == 0:
+		*h = headerEdit{name: h.name, del: true}
+	default:
+		*h = headerEdit{name: h.name, set: true, to: values[0], add: slices.Clone(values[1:])}
+	}
 }
 
 // httpMethod is a method of txn.http, nil when there is none of that name.
@@ -133,6 +150,9 @@ func (api *API) editing(L *lua.LState, d direction, fn string) *edits {
 		return e
 	}
 	e.read = true
+	if wantsLists(m) {
+		e.lists = &headerLists{}
+	}
 	if v, ok := m.Arg(d.source()); ok {
 		e.lines = []field{}
 		for name, value := range headers(v.Bytes()) {
@@ -142,22 +162,27 @@ func (api *API) editing(L *lua.LState, d direction, fn string) *edits {
 	return e
 }
 
+// edit records what is done to a header. Rules that take no lists must know it.
+func (api *API) edit(L *lua.LState, d direction, name string, replace bool, values ...string) {
+	e := &api.run.edits[d]
+	if e.lists == nil {
+		api.needsHeader(L, name, d.rules)
+	}
+	e.record(name, replace, values...)
+}
+
 // putHeader is txn.http:req_set_header(name, value), and _add_.
 func (api *API) putHeader(L *lua.LState, d direction, fn string) int {
 	needArgs(L, d.method(fn), 2)
 	name, value := lualib.CheckString(L, 2), lualib.CheckString(L, 3)
 	checkHeader(L, d.method(fn), name, value)
 	e := api.editing(L, d, fn)
-	api.needsHeader(L, name, d.rules)
-	h := e.of(name)
+	api.edit(L, d, name, fn == "set_header", value)
 	if fn == "set_header" {
-		*h = headerEdit{name: h.name, set: true, to: value}
 		e.remove(name)
-	} else {
-		h.add = append(h.add, value)
 	}
 	if e.lines != nil {
-		e.lines = append(e.lines, field{name, value})
+		e.lines = append(e.lines, field{lower(name), value})
 	}
 	return 0
 }
@@ -168,9 +193,7 @@ func (api *API) deleteHeader(L *lua.LState, d direction) int {
 	name := lualib.CheckString(L, 2)
 	checkHeader(L, d.method("del_header"), name, "")
 	e := api.editing(L, d, "del_header")
-	api.needsHeader(L, name, d.rules)
-	h := e.of(name)
-	*h = headerEdit{name: h.name, del: true}
+	api.edit(L, d, name, true)
 	e.remove(name)
 	return 0
 }
@@ -204,9 +227,7 @@ func (api *API) replaceHeader(L *lua.LState, d direction, fn string) int {
 		values = append(values, v)
 	}
 	if changed {
-		api.needsHeader(L, name, d.rules)
-		h := e.of(name)
-		*h = headerEdit{name: h.name, set: true, to: values[0], add: values[1:]}
+		api.edit(L, d, name, true, values...)
 	}
 	return 0
 }
@@ -293,6 +314,9 @@ func (api *API) setStatus(L *lua.LState) int {
 // StatusRules read. Those of a run before are overwritten.
 func (api *API) publishHeaders(L *lua.LState, d direction) {
 	e := &api.run.edits[d]
+	if e.lists != nil {
+		api.publishLists(L, d.scope(), e.lists)
+	}
 	for i := range e.headers {
 		h := &e.headers[i]
 		name := VarOfHeader(h.name)
@@ -365,14 +389,4 @@ func (api *API) editedArgument(name string) (spop.Value, bool) {
 		}
 	}
 	return api.run.request.argument(name)
-}
-
-// encodeHeaders is the reverse of headers.
-func encodeHeaders(lines []field) []byte {
-	var b []byte
-	for _, f := range append(slices.Clone(lines), field{}) {
-		b = append(spop.AppendVarint(b, uint64(len(f.name))), f.name...)
-		b = append(spop.AppendVarint(b, uint64(len(f.value))), f.value...)
-	}
-	return b
 }

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// fetchNames are the fetches of HAProxy by the first of the versions 2.6, 3.0 and
-// 3.2 that has them, as haproxy -dKsmp lists them.
+// fetchNames are the fetches of HAProxy by the first of the versions 2.6, 3.0, 3.2
+// and 3.4 that has them, as haproxy -dKsmp lists them.
 var fetchNames = []struct{ since, names string }{
 	{"2.6", `always_false always_true avg_queue base base32 base32+src baseq bc_dst bc_dst_port bc_err bc_err_str
 bc_http_major bc_src bc_src_port be_conn be_conn_free be_id be_name be_server_timeout be_sess_rate
@@ -78,6 +78,9 @@ txn.sess_term_state txn.status txn.timer.total txn.timer.user uptime`},
 	{"3.2", `bc_reused bc_settings_streams_limit last_entity req.ssl_cipherlist req.ssl_keyshare_groups req.ssl_sigalgs
 req.ssl_supported_groups sc0_key sc1_key sc2_key sc_key spoe.engine-id ssl_bc_sni ssl_c_san ssl_fc_early_rcvd
 ssl_fc_sigalgs_bin ssl_fc_supported_versions_bin term_events waiting_entity`},
+	{"3.4", `be_connect_timeout be_queue_timeout be_tarpit_timeout cpu_usage_grp cpu_usage_proc cpu_usage_thr
+cur_connect_timeout cur_queue_timeout cur_tarpit_timeout dump_all_vars fc_saved_syn fe_tarpit_timeout req.bytes_in
+req.bytes_out res.bytes_in res.bytes_out ssl_fc_crtname tgroup`},
 }
 
 // knownFetch is a fetch of HAProxy.
@@ -98,7 +101,7 @@ var knownFetches = sync.OnceValue(func() map[string]knownFetch {
 	return known
 })
 
-// FetchSince returns the first of the versions 2.6, 3.0 and 3.2 that has a fetch,
+// FetchSince returns the first of the versions 2.6, 3.0, 3.2 and 3.4 that has a fetch,
 // which scripts may write with _ for what Lua does not allow; "" for one that none
 // has.
 func FetchSince(fetch string) string { return knownFetches()[luaName.Replace(fetch)].since }

@@ -189,6 +189,17 @@ func readAnswer(L *lua.LState, t *lua.LTable) *answer {
 	return a
 }
 
+// fields are its headers, a line each.
+func (a *answer) fields() []field {
+	var list []field
+	for i := range a.headers {
+		for _, v := range a.headers[i].add {
+			list = append(list, field{a.headers[i].name, v})
+		}
+	}
+	return list
+}
+
 func (a *answer) header(name string) *headerEdit { return editOf(&a.headers, name) }
 
 // errReply says that a reply does not fit.
@@ -236,6 +247,12 @@ func (api *API) setAnswer(L *lua.LState, a *answer) error {
 	}
 	put(replyReason, a.reason)
 	put(replyBody, a.body)
+	if wantsLists(api.host.Message()) {
+		if err == nil {
+			err = ack.SetVar(spop.ScopeTransaction, replyHeaders, listOrNull(a.fields(), encodeHeaders))
+		}
+		return err
+	}
 	for i := range a.headers {
 		h := &a.headers[i]
 		switch lower(h.name) {
@@ -255,7 +272,7 @@ func (api *API) setAnswer(L *lua.LState, a *answer) error {
 
 // replyHeaderRules are those that a header of a reply needs.
 func replyHeaderRules(prefix, name string) []string {
-	return ReplyHeaderRules(prefix, []string{name})[len(ReplyHeaderRules(prefix, nil)):]
+	return ReplyHeaderRules(prefix, oldest, []string{name})[len(ReplyHeaderRules(prefix, oldest, nil)):]
 }
 
 // numbered is the name of the i-th variable for a header, from 0.

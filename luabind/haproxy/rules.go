@@ -34,6 +34,13 @@ const (
 	setPrioShift = "set_priority_offset"
 )
 
+// Those that HAProxy 3.4 takes in the place of the ones for each header.
+const (
+	deletedHeaders = "headers_del"   // the names of the headers to delete
+	addedHeaders   = "headers_add"   // the headers to add
+	replyHeaders   = "reply_headers" // those of a reply
+)
+
 // Statuses are those that ReplyRules and StatusRules have a rule for: HAProxy
 // takes a status as a number in its configuration only. It must not be changed.
 var Statuses = []int{200, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 429, 500, 503}
@@ -112,7 +119,8 @@ func VerdictRules(prefix, version string, response bool) []string {
 // Statuses, and then those of http-after-response that give it its headers: its
 // type, its location, and the names given. A header with several values, such as
 // Set-Cookie, has several rules. Before 3.1 HAProxy writes the ends of lines in
-// the body as %0D and %0A. The other parameters are those of VerdictRules.
+// the body as %0D and %0A. The other parameters are those of VerdictRules; for
+// messages with HeaderListArgument the version is 3.4 or later.
 func ReplyRules(prefix, version string, response bool, headers []string) []string {
 	r := &ruleset{prefix: prefix, response: response}
 	reply := r.variable("txn", replyName)
@@ -128,13 +136,21 @@ func ReplyRules(prefix, version string, response bool, headers []string) []strin
 		}
 		r.is(fmt.Sprintf("return status %d%s", status, body), reply, strconv.Itoa(status))
 	}
-	return append(r.list, ReplyHeaderRules(prefix, headers)...)
+	return append(r.list, ReplyHeaderRules(prefix, version, headers)...)
 }
 
 // ReplyHeaderRules returns the part of ReplyRules that is of http-after-response.
-// It stands once in a frontend, whatever number of groups there is.
-func ReplyHeaderRules(prefix string, headers []string) []string {
+// It stands once in a frontend, whatever number of groups there is. From 3.4 on it
+// is for all headers.
+func ReplyHeaderRules(prefix, version string, headers []string) []string {
 	r := &ruleset{prefix: prefix}
+	if HasHeaderLists(version) {
+		v := r.variable("txn", replyHeaders)
+		return []string{
+			fmt.Sprintf("http-after-response del-header content-type if { %s -m found }", r.variable("txn", replyName)),
+			fmt.Sprintf("http-after-response add-headers-bin %s if { %[1]s -m found }", v),
+		}
+	}
 	var list []string
 	rule := func(action, name, variable string) {
 		v := r.variable("txn", variable)
@@ -159,9 +175,14 @@ func ReplyHeaderRules(prefix string, headers []string) []string {
 // HeaderRules returns the rules that apply what txn.http has done to the headers
 // of these names. They belong behind each group, in front of the other rules.
 // What was added is forgotten then, so that the rules behind the next group do
-// not add it again. The other parameters are those of VerdictRules.
+// not add it again. The other parameters are those of VerdictRules. From 3.4 on
+// they are for all headers, and their messages need HeaderListArgument.
 func HeaderRules(prefix, version string, response bool, names []string) []string {
 	r := &ruleset{prefix: prefix, response: response}
+	if HasHeaderLists(version) {
+		r.lists()
+		return r.list
+	}
 	for _, name := range names {
 		v := VarOfHeader(name)
 		r.list = append(r.list, fmt.Sprintf("%s del-header %s if { %s -m bool }", r.section(), name, r.variable(r.edit(), delHeader+v)))
@@ -173,6 +194,15 @@ func HeaderRules(prefix, version string, response bool, names []string) []string
 		}
 	}
 	return r.list
+}
+
+// lists adds the rules for headers of any names.
+func (r *ruleset) lists() {
+	for _, part := range []struct{ action, name string }{{"del-headers-bin", deletedHeaders}, {"add-headers-bin", addedHeaders}} {
+		v := r.variable(r.edit(), part.name)
+		r.found(part.action+" "+v, v)
+		r.found("unset-"+v, v)
+	}
 }
 
 func (r *ruleset) add(name, short string) {

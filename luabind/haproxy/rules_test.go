@@ -20,7 +20,7 @@ func TestRules(t *testing.T) {
 			`http-request return status 403 content-type text/plain lf-string "%[var(txn.p.reply_body)]" if { var(txn.p.reply) -m int 403 }`, len(Statuses) + 4,
 		},
 		{
-			"cookies of a reply", ReplyHeaderRules("p", []string{"Set-Cookie", "Location"}),
+			"cookies of a reply", ReplyHeaderRules("p", "3.2", []string{"Set-Cookie", "Location"}),
 			`http-after-response add-header Set-Cookie "%[var(txn.p.reply_hdr_set_cookie_4)]" if { var(txn.p.reply_hdr_set_cookie_4) -m found }`, 7,
 		},
 		{
@@ -30,6 +30,18 @@ func TestRules(t *testing.T) {
 		{
 			"header of a response", HeaderRules("p", "3.0", true, []string{"vary"}),
 			`http-response unset-var(res.p.addhdr_vary) if { var(res.p.addhdr_vary) -m found }`, 4,
+		},
+		{
+			"headers of any names", HeaderRules("p", "3.4", false, nil),
+			`http-request del-headers-bin var(req.p.headers_del) if { var(req.p.headers_del) -m found }`, 4,
+		},
+		{
+			"headers of a response of any names", HeaderRules("p", "3.4.7", true, []string{"vary"}),
+			`http-response add-headers-bin var(res.p.headers_add) if { var(res.p.headers_add) -m found }`, 4,
+		},
+		{
+			"headers of a reply of any names", ReplyHeaderRules("p", "3.4", []string{"Set-Cookie"}),
+			`http-after-response add-headers-bin var(txn.p.reply_headers) if { var(txn.p.reply_headers) -m found }`, 2,
 		},
 		{"request", RequestRules("p", "3.0"), `http-request set-path "%[var(req.p.set_path)]" if { var(req.p.set_path) -m found }`, 4},
 		{"status", StatusRules("p", "3.0"), `http-response set-status 503 if { var(res.p.set_status) -m int 503 }`, len(Statuses)},

@@ -3,6 +3,7 @@ package needs
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 )
@@ -66,10 +67,10 @@ type Fetch struct {
 }
 
 // ComputedHeader is what Unknown says of a header whose name is computed.
-const ComputedHeader = "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md"
+const ComputedHeader = "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md; those of HAProxy 3.4 need no names: --haproxy-version"
 
 // ComputedReplyHeader is what Unknown says of a reply's header whose name is computed.
-const ComputedReplyHeader = "the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md"
+const ComputedReplyHeader = "the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md; that of HAProxy 3.4 needs no names: --haproxy-version"
 
 // Edit is one call that changes a message of HTTP.
 type Edit struct {
@@ -77,6 +78,11 @@ type Edit struct {
 	Function string
 	// Name is the header's, "" where the function takes none or it is computed.
 	Name string
+}
+
+// OfHeader reports whether it changes headers, not the first line of a message.
+func (e Edit) OfHeader() bool {
+	return strings.HasSuffix(e.Function, "_header") || strings.HasSuffix(e.Function, "_value")
 }
 
 // Analysis is what is known of some files together.

@@ -127,7 +127,7 @@ return M
 		Unknown: []string{
 			"a.lua:12: the name of the fetch is computed: name the argument in the message's args by hand",
 			"a.lua:15: the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)",
-			"b.lua:6: the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md",
+			"b.lua:6: " + needs.ComputedHeader,
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -172,7 +172,7 @@ local function forward(txn, header, value) txn.http:req_set_header(header, value
 		Edits:          []needs.Edit{{Function: "req_set_header", Name: "x-user"}, {Function: "req_set_header", Name: "x-group"}},
 		AnyReplyHeader: true,
 		Returns:        true,
-		Unknown:        []string{"a.lua:15: the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md"},
+		Unknown:        []string{"a.lua:15: " + needs.ComputedReplyHeader},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("needs (-want +got):\n%s", diff)
@@ -236,13 +236,12 @@ core.register_action("act", {"http-req"}, function(txn, name) --entry
   txn:done(txn:reply{headers = decoded, status = decoded.status})
 end)
 `)
-	const header = "the name of the header is computed: write the rules for it by hand, see doc/haproxy-lua.md"
 	want := needs.Needs{
 		Edits:          []needs.Edit{{Function: "req_set_header"}},
 		Replies:        true,
 		AnyReplyHeader: true,
 		AnyStatus:      true,
-		Unknown:        []string{"a.lua:5: " + header, "a.lua:6: " + header, "a.lua:7: the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md"},
+		Unknown:        []string{"a.lua:5: " + needs.ComputedHeader, "a.lua:6: " + needs.ComputedHeader, "a.lua:7: " + needs.ComputedReplyHeader},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("needs (-want +got):\n%s", diff)

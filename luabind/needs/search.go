@@ -209,7 +209,7 @@ func (s *search) edit(c *lua54.Call, name string, args []lua54.Expr) {
 	if name == "res_set_status" {
 		s.status(at(args, 0))
 	}
-	if strings.Contains(name, "header") || strings.HasSuffix(name, "_value") {
+	if e.OfHeader() {
 		for _, name := range s.a.texts(at(args, 0)) {
 			e.Name = strings.ToLower(name.value)
 			if name.open {

@@ -4,6 +4,9 @@
 #
 #     DESTDIR/2.6/haproxy   DESTDIR/3.0/haproxy   DESTDIR/3.2/haproxy
 #
+# Version 3.4 is to be had when it is named. It comes from Debian's experimental,
+# which holds it today and need not tomorrow.
+#
 # DESTDIR defaults to $SPOA_LUA_HAPROXY_DIR, then to .cache/haproxy below the
 # repository. A second run finds the stamps and does nothing; concurrent runs
 # wait for each other.
@@ -28,7 +31,16 @@ suite_of() {
 	2.6) echo bookworm ;;
 	3.0) echo trixie ;;
 	3.2) echo forky ;;
-	*) die "no suite is known for HAProxy $1" "versions are 2.6, 3.0 and 3.2" ;;
+	3.4) echo experimental ;;
+	*) die "no suite is known for HAProxy $1" "versions are 2.6, 3.0, 3.2 and 3.4" ;;
+	esac
+}
+
+# bases_of SUITE prints the suites that apt has to read besides: experimental
+# holds nothing but what differs from sid.
+bases_of() {
+	case $1 in
+	experimental) echo sid ;;
 	esac
 }
 
@@ -106,13 +118,18 @@ deb822_sources() {
 }
 
 # private_apt DIR SUITE URI KEYRING prepares an apt that lives in DIR and knows
-# that one suite. The machine's download settings (proxy, certificates, clock
-# checks) are kept; its hooks, which would touch the system, are not.
+# that suite, and what it is based on. The machine's download settings (proxy,
+# certificates, clock checks) are kept; its hooks, which would touch the system,
+# are not.
 private_apt() {
-	local dir=$1 suite=$2 uri=$3 keyring=$4
+	local dir=$1 suite=$2 uri=$3 keyring=$4 name
 	mkdir -p "$dir"/{lists/partial,archives/partial,none}
 	: >"$dir/status"
-	echo "deb ${keyring:+[signed-by=$keyring] }$uri $suite main" >"$dir/sources.list"
+	for name in "$suite" $(bases_of "$suite"); do
+		echo "deb ${keyring:+[signed-by=$keyring] }$uri $name main"
+	done >"$dir/sources.list"
+	# No more than haproxy itself comes from experimental, unless it has to.
+	printf 'Package: haproxy\nPin: release a=experimental\nPin-Priority: 900\n' >"$dir/preferences"
 	apt-config dump | grep '^Acquire::' |
 		grep -vE '^Acquire::(IndexTargets|AllowInsecure|AllowWeak|AllowDowngrade|Languages|Changelogs)' >"$dir/apt.conf" || true
 	cat >>"$dir/apt.conf" <<-END
@@ -125,7 +142,7 @@ private_apt() {
 		Dir::Etc::parts "$dir/none";
 		Dir::Etc::sourcelist "$dir/sources.list";
 		Dir::Etc::sourceparts "$dir/none";
-		Dir::Etc::preferences "$dir/none/preferences";
+		Dir::Etc::preferences "$dir/preferences";
 		Dir::Etc::preferencesparts "$dir/none";
 		Dir::State "$dir";
 		Dir::State::lists "$dir/lists";

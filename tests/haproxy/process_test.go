@@ -94,7 +94,7 @@ func TestStartRefuses(t *testing.T) {
 		cfg  haproxy.Config
 		want string
 	}{
-		{name: "unknown version", cfg: haproxy.Config{Version: "1.8"}, want: "choose one of 2.6, 3.0, 3.2"},
+		{name: "unknown version", cfg: haproxy.Config{Version: "1.8"}, want: "choose one of " + strings.Join(haproxy.Versions, ", ")},
 		{name: "no value", cfg: haproxy.Config{CFG: "bind ${AGENT_ADDR}"}, want: "no value for ${AGENT_ADDR}"},
 		{name: "bad keyword", cfg: haproxy.Config{CFG: plain + "  bogus line\n"}, want: "unknown keyword 'bogus'"},
 		{name: "missing file", cfg: haproxy.Config{CFG: plain + "  filter spoe engine lua config none.conf\n"}, want: "none.conf"},

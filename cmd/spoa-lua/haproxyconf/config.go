@@ -347,7 +347,13 @@ func (c *Config) headerRules(n *needs.Needs, response bool) []string {
 	var names []string
 	for _, e := range n.Edits {
 		direction, rest, _ := strings.Cut(e.Function, "_")
-		if direction == "res" != response || e.Name == "" {
+		if direction == "res" != response || !e.OfHeader() {
+			continue
+		}
+		if haproxy.HasHeaderLists(c.Version) {
+			return haproxy.HeaderRules(c.Engine, c.Version, response, nil)
+		}
+		if e.Name == "" {
 			continue
 		}
 		if does[e.Name] == nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spoa-lua/spoa-lua/luabind/haproxy"
 	"github.com/spoa-lua/spoa-lua/luabind/needs"
 )
 
@@ -17,8 +18,15 @@ var (
 // nameHeaders gives names to the headers that the script edits under names that it
 // computes: those that the parameters of the action and variables of the
 // environment are, or lists of such, and those that the existing haproxy.cfg
-// reads. A rule for a header that the script leaves alone does nothing.
+// reads. A rule for a header that the script leaves alone does nothing. HAProxy 3.4
+// has rules that need no names.
 func (p *planner) nameHeaders(n *needs.Needs, calls []Call) {
+	if haproxy.HasHeaderLists(p.Version) {
+		n.Unknown = slices.DeleteFunc(n.Unknown, func(text string) bool {
+			return strings.HasSuffix(text, needs.ComputedHeader) || strings.HasSuffix(text, needs.ComputedReplyHeader)
+		})
+		return
+	}
 	var given []string
 	for _, c := range calls {
 		for _, a := range c.Args {

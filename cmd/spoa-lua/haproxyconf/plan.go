@@ -302,6 +302,9 @@ func (p *planner) needed(m *Message, n *needs.Needs) {
 	if n.ResponseHeaders || edits(n, "res_") {
 		m.arg("res.hdrs_bin=res.hdrs_bin")
 	}
+	if haproxy.HasHeaderLists(p.Version) && (n.Replies || slices.ContainsFunc(n.Edits, needs.Edit.OfHeader)) {
+		m.arg(haproxy.HeaderListArgument)
+	}
 	if n.Keeps { // from 3.1 on a request and its answer have nothing else in common
 		p.since(m, "3.0", "txn.id32=txn.id32")
 	}
@@ -320,7 +323,7 @@ func (p *planner) fetch(m *Message, f needs.Fetch) {
 	name, _, _ := strings.Cut(source, "(")
 	since := haproxy.FetchSince(name)
 	if since == "" {
-		p.warn("%s: no version of HAProxy up to 3.2 has the fetch %s: if yours has, name the argument in the message's args by hand", f.Place, f.Name)
+		p.warn("%s: no version of HAProxy up to 3.4 has the fetch %s: if yours has, name the argument in the message's args by hand", f.Place, f.Name)
 		return
 	}
 	if !p.since(m, since, asWord(haproxy.Argument(f.Name, f.Args))) {
