@@ -20,6 +20,7 @@ import (
 // lua-load and the agent as a policy. The comments at its top say how:
 //
 //	-- since: VERSION       the first HAProxy that can load it
+//	-- until: VERSION       and the last one
 //	-- vars: NAMES          the variables to compare
 //	-- call: WORDS          the arguments of the action
 //	-- fetch: A,B           the script registers a fetch, called with these
@@ -74,7 +75,7 @@ const atTimes = "at times: "
 func TestDifferential(t *testing.T) {
 	all := differentials(t)
 	eachVersion(t, func(t *testing.T, version string) {
-		scripts := slices.DeleteFunc(slices.Clone(all), func(d *differential) bool { return version < d.options["since"] })
+		scripts := slices.DeleteFunc(slices.Clone(all), func(d *differential) bool { return !d.runsIn(version) })
 		p := startDifferential(t, version, scripts)
 		for _, d := range scripts {
 			t.Run(d.name, func(t *testing.T) {
@@ -88,6 +89,12 @@ func TestDifferential(t *testing.T) {
 			})
 		}
 	})
+}
+
+// runsIn reports whether a version can load the script.
+func (d *differential) runsIn(version string) bool {
+	last, ok := d.options["until"]
+	return version >= d.options["since"] && (!ok || version <= last)
 }
 
 // compare sends one request to each side and tells how they differ.

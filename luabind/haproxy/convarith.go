@@ -12,7 +12,7 @@ import (
 // arithmetic is add, sub and the like: the operand is the text of an integer or
 // the name of a variable, as HAProxy takes it from Lua.
 func arithmetic(f func(a, b int64) int64) converter {
-	return kinds("s", converter{min: 1, max: 1, withVars: func(vars variables, in spop.Value, p params) (spop.Value, error) {
+	return onVariables("s", 1, func(vars variables, in spop.Value, p params) (spop.Value, error) {
 		a, err := integerOf(in)
 		if err != nil {
 			return spop.Null(), err
@@ -22,7 +22,7 @@ func arithmetic(f func(a, b int64) int64) converter {
 			return spop.Null(), err
 		}
 		return spop.Int64(f(a, b)), nil
-	}})
+	})
 }
 
 // operand is an integer, or the value of a variable; ok is false when that is

@@ -14,7 +14,7 @@ import (
 // input, with separators between them. truncate leaves out the last one when it is
 // short.
 func chunked(maxSize int64, show func(chunk string) string) converter {
-	c := kinds("sii", onText(1, 3, func(s string, p params) (spop.Value, error) {
+	c := onBytes("sii", 1, func(s string, p params) (spop.Value, error) {
 		separator, size, truncate := p.text(0, ""), int(p.integer(1, 0)), p.integer(2, 0) == 1
 		if size <= 0 {
 			return spop.String(show(s)), nil
@@ -26,13 +26,10 @@ func chunked(maxSize int64, show func(chunk string) string) converter {
 			s = s[n:]
 		}
 		return spop.String(strings.Join(list, separator)), nil
-	}))
-	ofKinds := c.check
+	})
 	c.check = func(p params) error {
 		size, truncate := p.integer(1, 0), p.integer(2, 0)
-		switch err := ofKinds(p); {
-		case err != nil:
-			return err
+		switch {
 		case maxSize > 0 && (size < 1 || size > maxSize):
 			return fmt.Errorf("chunk_size out of [1..%d] range (%d)", maxSize, size)
 		case maxSize == 0 && size <= 0 && p.text(0, "") != "":

@@ -66,7 +66,7 @@ func aesDecrypt(vars variables, in spop.Value, p params) (spop.Value, error) {
 	if !ok || err != nil || len(tag) != tagSize {
 		return spop.Null(), err
 	}
-	plain, err := aead.Open(nil, nonce, append([]byte(text(in)), tag...), nil)
+	plain, err := aead.Open(nil, nonce, append([]byte(octets(in)), tag...), nil)
 	if err != nil {
 		return spop.Null(), nil //nolint:nilerr // a text that nobody sealed is a converter that fails
 	}
@@ -82,7 +82,7 @@ func aesEncrypt(vars variables, in spop.Value, p params) (spop.Value, error) {
 	if aead == nil || err != nil {
 		return spop.Null(), err
 	}
-	sealed := aead.Seal(nil, nonce, []byte(text(in)), nil)
+	sealed := aead.Seal(nil, nonce, []byte(octets(in)), nil)
 	end := len(sealed) - tagSize
 	tag := spop.String(base64.StdEncoding.EncodeToString(sealed[end:]))
 	return spop.Binary(sealed[:end]), vars.write(p.text(3, ""), tag)
@@ -91,11 +91,14 @@ func aesEncrypt(vars variables, in spop.Value, p params) (spop.Value, error) {
 // tokenPart is jwt_header_query and jwt_payload_query([path[, "int"]]): without a
 // path all of it, as from 3.2 on.
 func tokenPart(i int) converter {
-	return kinds("ss", onText(0, 2, func(s string, p params) (spop.Value, error) {
+	return onBytes("ss", 0, func(s string, p params) (spop.Value, error) {
 		if err := checkQuery(p); err != nil {
 			return spop.Null(), err
 		}
 		parts := strings.Split(s, ".")
+		if parts[0] == "" && i == 0 && len(p) == 0 {
+			return spop.String(""), nil // what has no header has an empty one
+		}
 		if len(parts) != 3 {
 			return spop.Null(), nil
 		}
@@ -107,7 +110,7 @@ func tokenPart(i int) converter {
 			return spop.String(string(b)), nil
 		}
 		return queried(string(b), p), nil
-	}))
+	})
 }
 
 // valueOr is the value of the variable of that name, or the text itself.

@@ -1,25 +1,33 @@
 package haproxy
 
 import (
+	"encoding/binary"
+	"fmt"
 	"strings"
-	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
-	"github.com/spoa-lua/spoa-lua/luabind/lua54"
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
-	"github.com/spoa-lua/spoa-lua/luabind/xxhash"
 	"github.com/spoa-lua/spoa-lua/spop"
 )
 
 // converter is one of HAProxy's converters that needs nothing of HAProxy. The
 // null value says that it failed; a parameter that it cannot take is an error.
 type converter struct {
-	min, max int // how many parameters it takes
+	letters  string // the kinds of its parameters, see kinds
+	min      int    // how many of them it needs
 	convert  func(in spop.Value, p params) (spop.Value, error)
 	withVars func(vars variables, in spop.Value, p params) (spop.Value, error) // instead of convert
 	check    func(p params) error                                              // nil for none
 }
+
+// kinds are the letters of parameters, which HAProxy does not convert: a string, an
+// integer, and either of them.
+const (
+	kindString  = 's'
+	kindInteger = 'i'
+	kindEither  = 'e'
+)
 
 // params are a converter's parameters.
 type params []spop.Value
@@ -38,18 +46,45 @@ func (p params) integer(i int, otherwise int64) int64 {
 	return toInteger(lua.LString(text(p[i])))
 }
 
-// unreachable are the converters that look into HAProxy's own tables.
-var unreachable = []string{"table_", "in_table", "srv_is_up", "srv_queue", "nbsrv", "fe_exists", "map"}
+// What is to be done about converters that are not there.
+const (
+	errOfHAProxy = "it needs what only HAProxy knows: args txn.x=SAMPLE,%s(...) and txn:get_var(\"txn.x\")"
+	errCapture   = "side effect in HAProxy; set a var and use http-request capture or http-response capture"
+	errProtobuf  = "HAProxy does not take a field's number from Lua: args txn.x=req.body,%s(...) and txn:get_var(\"txn.x\")"
+	errMapFile   = "HAProxy does not load a map from Lua: use Map.new, or args txn.x=SAMPLE,%s(...) and txn:get_var(\"txn.x\")"
+)
+
+// unreachable are the converters, by what their names begin with, that are not there.
+var unreachable = []struct{ prefix, reason string }{
+	{"table_", errOfHAProxy},
+	{"in_table", errOfHAProxy},
+	{"srv_", errOfHAProxy},
+	{"nbsrv", errOfHAProxy},
+	{"when", errOfHAProxy},
+	{"capture_", errCapture},
+	{"protobuf", errProtobuf},
+	{"ungrpc", errProtobuf},
+	{"map", errMapFile},
+}
+
+// whyUnreachable returns why there is no converter of that name, "" when HAProxy has
+// none either.
+func whyUnreachable(name string) string {
+	for _, u := range unreachable {
+		if strings.HasPrefix(name, u.prefix) {
+			return strings.ReplaceAll(u.reason, "%s", name)
+		}
+	}
+	return ""
+}
 
 // converterFunction is txn.c:NAME(in, ...), and txn.sc:NAME(in, ...) when
 // asText is set. It is nil for names that no converter has.
 func (api *API) converterFunction(name string, asText bool) lua.LGFunction {
 	c, ok := converters[name]
 	if !ok {
-		for _, prefix := range unreachable {
-			if strings.HasPrefix(name, prefix) {
-				return raises("converter " + name + ": it needs HAProxy's own tables, which SPOE does not carry")
-			}
+		if reason := whyUnreachable(name); reason != "" {
+			return raises("converter " + name + ": " + reason)
 		}
 		return nil
 	}
@@ -58,8 +93,8 @@ func (api *API) converterFunction(name string, asText bool) lua.LGFunction {
 			lualib.Raise(L, "'%s' needs at least 2 arguments", name)
 		}
 		n := L.GetTop() - 2
-		if n < c.min || n > c.max {
-			lualib.Raise(L, "converter '%s': %d arguments given, from %d to %d are allowed", name, n, c.min, c.max)
+		if n < c.min || n > len(c.letters) {
+			lualib.Raise(L, "converter '%s': %d arguments given, from %d to %d are allowed", name, n, c.min, len(c.letters))
 		}
 		var p params
 		for i := 3; i <= L.GetTop(); i++ {
@@ -75,6 +110,9 @@ func (api *API) converterFunction(name string, asText bool) lua.LGFunction {
 }
 
 func (c *converter) run(vars variables, in spop.Value, p params) (spop.Value, error) {
+	if err := checkKinds(c.letters, p); err != nil {
+		return spop.Null(), err
+	}
 	if c.check != nil {
 		if err := c.check(p); err != nil {
 			return spop.Null(), err
@@ -86,113 +124,26 @@ func (c *converter) run(vars variables, in spop.Value, p params) (spop.Value, er
 	return c.convert(in, p)
 }
 
-// converterArg is a parameter: a string or a number.
+// converterArg is a parameter. What is neither a string nor a whole number is 0, as
+// HAProxy has it.
 func converterArg(L *lua.LState, n int) spop.Value {
-	switch v := L.Get(n).(type) {
-	case lua.LString, lua.LNumber, lua54.Int:
-		return sample(v)
+	if s, ok := L.Get(n).(lua.LString); ok {
+		return spop.String(string(s))
 	}
-	lualib.TypeError(L, n, "string or number")
-	return spop.Value{}
+	return spop.Int64(toInteger(L.Get(n)))
 }
 
-// converters are those that exist, by their name in Lua.
-var converters = map[string]converter{
-	"lower":  onText(0, 0, func(s string, _ params) (spop.Value, error) { return spop.String(lower(s)), nil }),
-	"upper":  onText(0, 0, func(s string, _ params) (spop.Value, error) { return spop.String(upper(s)), nil }),
-	"length": onText(0, 0, func(s string, _ params) (spop.Value, error) { return spop.Int64(int64(len(s))), nil }),
-	"field":  onText(2, 3, fieldOf),
-	"word":   onText(2, 3, wordOf),
-	"bytes":  onText(1, 2, bytesOf),
-	"ltrim": onText(1, 1, func(s string, p params) (spop.Value, error) {
-		return spop.String(strings.TrimLeft(s, p.text(0, ""))), nil
-	}),
-	"rtrim": onText(1, 1, func(s string, p params) (spop.Value, error) {
-		return spop.String(strings.TrimRight(s, p.text(0, ""))), nil
-	}),
-
-	"base64":  onText(0, 0, base64Encode),
-	"b64dec":  onText(0, 0, base64Decode),
-	"ub64enc": onText(0, 0, base64URLEncode),
-	"ub64dec": onText(0, 0, base64URLDecode),
-	"hex":     onText(0, 0, hexEncode),
-	"hex2i":   onText(0, 0, hexInteger),
-	"url_dec": kinds("i", onText(0, 1, urlDecode)),
-	"url_enc": onText(1, 1, urlEncode),
-
-	"be2dec": chunked(maxChunk, bigEndian),
-	"le2dec": chunked(maxChunk, littleEndian),
-	"be2hex": chunked(0, hexDigits),
-	"base2":  onText(0, 0, toBits),
-	"htonl":  {convert: networkOrder},
-
-	"crc32":  hash32(crc32Of),
-	"crc32c": hash32(crc32cOf),
-	"sha1":   onText(0, 0, func(s string, _ params) (spop.Value, error) { return digestOf(s, "sha1") }),
-	"sha2":   onText(0, 1, sha2Of),
-	"digest": onText(1, 1, func(s string, p params) (spop.Value, error) { return digestOf(s, p.text(0, "")) }),
-	"hmac":   onVariables("ss", 2, 2, hmacOf),
-
-	"neg":  onInteger(func(a int64) int64 { return -a }),
-	"cpl":  onInteger(func(a int64) int64 { return ^a }),
-	"bool": onTruth(func(a int64) bool { return a != 0 }),
-	"not":  onTruth(func(a int64) bool { return a == 0 }),
-	"odd":  onTruth(func(a int64) bool { return a&1 == 1 }),
-	"even": onTruth(func(a int64) bool { return a&1 == 0 }),
-
-	"djb2": shiftHash(5381, func(h, c uint32) uint32 { return h<<5 + h + c }),
-	"sdbm": shiftHash(0, func(h, c uint32) uint32 { return c + h<<6 + h<<16 - h }),
-
-	"ipmask":    onText(1, 2, ipMask),
-	"http_date": {min: 0, max: 1, convert: httpDate},
-
-	"wt6":   hash32(wt6),
-	"xxh32": seeded(xxh32),
-	"xxh64": seeded(xxhash.Sum64),
-	"xxh3":  seeded(xxhash.Sum3),
-
-	"cut_crlf":   onText(0, 0, cutLineEnd),
-	"host_only":  onText(0, 0, hostOnly),
-	"port_only":  onText(0, 0, portOnly),
-	"param":      kinds("ss", onText(1, 2, parameterOf)),
-	"language":   kinds("ss", onText(1, 2, languageOf)),
-	"regsub":     kinds("sss", onText(2, 3, substitute)),
-	"json":       kinds("s", onText(1, 1, jsonEscape)),
-	"json_query": kinds("ss", onText(1, 2, jsonQuery)),
-	"utime":      timeAs(time.UTC, time.Second),
-	"ltime":      timeAs(time.Local, time.Second),
-	"ms_utime":   timeAs(time.UTC, time.Millisecond),
-	"ms_ltime":   timeAs(time.Local, time.Millisecond),
-	"us_utime":   timeAs(time.UTC, time.Microsecond),
-	"us_ltime":   timeAs(time.Local, time.Microsecond),
-
-	"rfc7239_is_valid": onText(0, 0, forwardedIsValid),
-	"rfc7239_field":    kinds("s", onText(1, 1, forwardedField)),
-	"rfc7239_n2nn":     onText(0, 0, forwardedName),
-	"rfc7239_n2np":     onText(0, 0, forwardedPort),
-
-	"add": arithmetic(addInteger),
-	"sub": arithmetic(subInteger),
-	"mul": arithmetic(mulInteger),
-	"div": arithmetic(divInteger),
-	"mod": arithmetic(modInteger),
-	"and": arithmetic(func(a, b int64) int64 { return a & b }),
-	"or":  arithmetic(func(a, b int64) int64 { return a | b }),
-	"xor": arithmetic(func(a, b int64) int64 { return a ^ b }),
-	"iif": kinds("ss", converter{min: 2, max: 2, convert: ifElse}),
-
-	"concat":        onVariables("sss", 1, 3, concatenated),
-	"add_item":      onVariables("sss", 2, 3, withItem),
-	"strcmp":        onVariables("s", 1, 1, compared),
-	"secure_memcmp": onVariables("s", 1, 1, same),
-	"set_var":       onVariables("s", 1, 1, setVariable),
-	"unset_var":     onVariables("s", 1, 1, unsetVariable),
-
-	"aes_gcm_dec":       onVariables("isss", 4, 4, aesDecrypt),
-	"aes_gcm_enc":       onVariables("isss", 4, 4, aesEncrypt),
-	"jwt_header_query":  tokenPart(0),
-	"jwt_payload_query": tokenPart(1),
-	"jwt_verify":        onVariables("ss", 2, 2, tokenVerified),
+// checkKinds holds parameters to their letters.
+func checkKinds(letters string, p params) error {
+	for i := range p {
+		switch isText := p[i].Kind() == spop.KindString; {
+		case letters[i] == kindString && !isText:
+			return fmt.Errorf("parameter %d must be a string", i+1)
+		case letters[i] == kindInteger && isText:
+			return fmt.Errorf("parameter %d must be an integer", i+1)
+		}
+	}
+	return nil
 }
 
 func truth(b bool) int64 {
@@ -203,13 +154,30 @@ func truth(b bool) int64 {
 }
 
 // onText is a converter of strings; all else is converted to one.
-func onText(low, high int, f func(s string, p params) (spop.Value, error)) converter {
-	return converter{min: low, max: high, convert: func(in spop.Value, p params) (spop.Value, error) { return f(text(in), p) }}
+func onText(letters string, low int, f func(s string, p params) (spop.Value, error)) converter {
+	return converter{letters: letters, min: low, convert: func(in spop.Value, p params) (spop.Value, error) { return f(text(in), p) }}
+}
+
+// onBytes is a converter of bytes: those of a number are eight.
+func onBytes(letters string, low int, f func(s string, p params) (spop.Value, error)) converter {
+	return converter{letters: letters, min: low, convert: func(in spop.Value, p params) (spop.Value, error) { return f(octets(in), p) }}
+}
+
+// octets are the bytes of a value, the most significant one first.
+func octets(v spop.Value) string {
+	n := v.Int64()
+	switch {
+	case v.Kind() == spop.KindBool:
+		n = truth(v.Bool())
+	case !v.IsInt():
+		return text(v)
+	}
+	return string(binary.BigEndian.AppendUint64(nil, uint64(n)))
 }
 
 // onVariables is a converter that reads or writes variables.
-func onVariables(letters string, low, high int, f func(vars variables, in spop.Value, p params) (spop.Value, error)) converter {
-	return kinds(letters, converter{min: low, max: high, withVars: f})
+func onVariables(letters string, low int, f func(vars variables, in spop.Value, p params) (spop.Value, error)) converter {
+	return converter{letters: letters, min: low, withVars: f}
 }
 
 // onInteger is a converter of integers.

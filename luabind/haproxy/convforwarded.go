@@ -3,6 +3,7 @@ package haproxy
 import (
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/spop"
@@ -119,4 +120,25 @@ func forwardedPort(s string, _ params) (spop.Value, error) {
 		return spop.String(n.port), nil
 	}
 	return spop.Int64(leading(n.port)), nil
+}
+
+// nodeName is what a node may be called when it hides its address.
+var nodeName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+
+// nodeOf is rfc7239_nn: the name of a node. From Lua all are texts: they get an
+// underscore in front, and no name is unknown.
+func nodeOf(s string, _ params) (spop.Value, error) {
+	if s == "" {
+		return spop.String("unknown"), nil
+	}
+	return optional("_"+s, nodeName.MatchString(s)), nil
+}
+
+// nodePort is rfc7239_np: the port of a node, a number or a name.
+func nodePort(in spop.Value, _ params) (spop.Value, error) {
+	if in.IsInt() {
+		return spop.String(strconv.FormatUint(uint64(uint32(in.Int64())), 10)), nil
+	}
+	s := text(in)
+	return optional("_"+s, nodeName.MatchString(s)), nil
 }

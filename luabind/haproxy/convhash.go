@@ -71,6 +71,6 @@ func hmacOf(vars variables, in spop.Value, p params) (spop.Value, error) {
 		return spop.Null(), err
 	}
 	d := hmac.New(h, key)
-	d.Write([]byte(text(in)))
+	d.Write([]byte(octets(in)))
 	return spop.Binary(d.Sum(nil)), nil
 }

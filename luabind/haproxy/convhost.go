@@ -2,12 +2,7 @@ package haproxy
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
 	"strings"
-	"time"
-
-	"github.com/ncruces/go-strftime"
 
 	"github.com/spoa-lua/spoa-lua/spop"
 )
@@ -106,37 +101,3 @@ func weightOf(attributes string) float64 {
 	}
 	return 1
 }
-
-// timeAs is utime(format[, offset]) and ltime of seconds since 1970, and those of
-// parts of a second, such as ms_utime.
-func timeAs(zone *time.Location, unit time.Duration) converter {
-	return kinds("si", converter{min: 1, max: 2, convert: func(in spop.Value, p params) (spop.Value, error) {
-		n, err := integerOf(in)
-		if err != nil {
-			return spop.Null(), err
-		}
-		n += p.integer(1, 0)
-		each := int64(time.Second / unit)
-		when := time.Unix(n/each, n%each*int64(unit)).In(zone)
-		if zone == time.UTC {
-			when = when.In(greenwich)
-		}
-		format := p.text(0, "")
-		if unit < time.Second {
-			format = fraction.ReplaceAllStringFunc(format, func(part string) string {
-				digits := fmt.Sprintf("%09d", when.Nanosecond())
-				if part == "%N" {
-					return digits
-				}
-				return digits[:part[1]-'0']
-			})
-		}
-		return spop.String(strftime.Format(format, when)), nil
-	}})
-}
-
-// fraction is the part of a format for a fraction of a second: its first digits.
-var fraction = regexp.MustCompile(`%[1-9]?N`)
-
-// greenwich is UTC by the name that C's gmtime gives it.
-var greenwich = time.FixedZone("GMT", 0)

@@ -10,13 +10,13 @@ import (
 // hash32 is a converter to a hash of 32 bits, which with a parameter but 0 is
 // mixed once more.
 func hash32(hash func(s string) uint32) converter {
-	return kinds("i", onText(0, 1, func(s string, p params) (spop.Value, error) {
+	return onBytes("i", 0, func(s string, p params) (spop.Value, error) {
 		h := hash(s)
 		if p.integer(0, 0) != 0 {
 			h = avalanche(h)
 		}
 		return spop.Int64(int64(h)), nil
-	}))
+	})
 }
 
 // avalanche is the mixing of 32 bits that Bob Jenkins has published, and a
@@ -48,9 +48,9 @@ func wt6(s string) uint32 {
 
 // seeded is a converter to a hash with a seed.
 func seeded(hash func(s string, seed uint64) uint64) converter {
-	return kinds("i", onText(0, 1, func(s string, p params) (spop.Value, error) {
+	return onBytes("i", 0, func(s string, p params) (spop.Value, error) {
 		return spop.Int64(int64(hash(s, uint64(p.integer(0, 0))))), nil
-	}))
+	})
 }
 
 func xxh32(s string, seed uint64) uint64 { return uint64(xxhash.Sum32(s, uint32(seed))) }

@@ -2,12 +2,12 @@ package haproxy
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spoa-lua/spoa-lua/spop"
 )
@@ -41,10 +41,15 @@ func hexEncode(s string, _ params) (spop.Value, error) {
 	return spop.String(upper(hex.EncodeToString([]byte(s)))), nil
 }
 
+// hexInteger is hex2i: of more than 16 digits the last ones count, and none are 0.
 func hexInteger(s string, _ params) (spop.Value, error) {
-	n, err := strconv.ParseUint(s, 16, 64)
-	if err != nil {
-		return spop.Null(), nil
+	n := uint64(0)
+	for i := range len(s) {
+		digit := strings.IndexByte("0123456789abcdef", s[i]|0x20)
+		if digit < 0 || s[i] < '0' {
+			return spop.Null(), nil
+		}
+		n = n<<4 | uint64(digit)
 	}
 	return spop.Int64(int64(n)), nil
 }
@@ -96,18 +101,21 @@ func urlEncode(s string, p params) (spop.Value, error) {
 
 // ipMask is ipmask(mask4[, mask6]). From Lua, HAProxy takes the text for an IPv4
 // address: with one of IPv6 it fails, and what is no address is an error.
-func ipMask(s string, p params) (spop.Value, error) {
+func ipMask(in spop.Value, p params) (spop.Value, error) {
 	var masks []network
 	for i, zero := range []string{"0.0.0.0/", "::/"}[:len(p)] {
-		m, ok := parseNetwork(zero + text(p[i]))
+		m, ok := parseNetwork(zero + maskText(p[i], len(zero)))
 		if !ok {
 			return spop.Null(), fmt.Errorf("'%s' is no mask", text(p[i]))
 		}
 		masks = append(masks, m)
 	}
-	a, err := netip.ParseAddr(s)
+	a, err := netip.ParseAddr(text(in))
+	if in.IsInt() {
+		a, err = netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, uint32(in.Int64())))), nil
+	}
 	if err != nil {
-		return spop.Null(), fmt.Errorf("'%s' is no address", s)
+		return spop.Null(), fmt.Errorf("'%s' is no address", text(in))
 	}
 	if !a.Is4() {
 		return spop.Null(), nil
@@ -115,11 +123,30 @@ func ipMask(s string, p params) (spop.Value, error) {
 	return spop.IP(masked(a, masks[0].mask)), nil
 }
 
-// httpDate is http_date([offset]) of seconds since 1970.
-func httpDate(in spop.Value, p params) (spop.Value, error) {
-	n, err := integerOf(in)
-	if err != nil {
-		return spop.Null(), err
+// maskText is a mask of ipmask: a number of bits ends where the address does.
+func maskText(v spop.Value, zero int) string {
+	if !v.IsInt() {
+		return text(v)
 	}
-	return spop.String(time.Unix(n+p.integer(0, 0), 0).UTC().Format(imfLayout)), nil
+	bits := int64(32)
+	if zero == len("::/") {
+		bits = 128
+	}
+	return strconv.FormatInt(min(max(v.Int64(), 0), bits), 10)
+}
+
+// trimLeft is ltrim(bytes).
+func trimLeft(s string, p params) (spop.Value, error) {
+	for s != "" && strings.IndexByte(p.text(0, ""), s[0]) >= 0 {
+		s = s[1:]
+	}
+	return spop.String(s), nil
+}
+
+// trimRight is rtrim(bytes).
+func trimRight(s string, p params) (spop.Value, error) {
+	for s != "" && strings.IndexByte(p.text(0, ""), s[len(s)-1]) >= 0 {
+		s = s[:len(s)-1]
+	}
+	return spop.String(s), nil
 }

@@ -3,6 +3,7 @@ package haproxy
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -29,6 +30,10 @@ func (v variables) write(name string, value spop.Value) error {
 	scope, short, err := spop.ParseVarName(name)
 	if err != nil {
 		return err
+	}
+	if v.api.host.HTTP() != nil { // a service has its own
+		v.api.vars.put(name, value)
+		return nil
 	}
 	v.api.write(v.L, scope, short, value)
 	v.api.vars.put(name, value)
@@ -90,6 +95,13 @@ func compared(vars variables, in spop.Value, p params) (spop.Value, error) {
 	return spop.Int64(int64(strings.Compare(a, b))), nil
 }
 
+// traced is debug([prefix[, destination]]): the text goes to the agent's log, on the
+// level debug.
+func traced(vars variables, in spop.Value, p params) (spop.Value, error) {
+	vars.api.host.Log(vars.L, slog.LevelDebug, p.text(0, "debug")+": "+text(in))
+	return in, nil
+}
+
 // same is secure_memcmp(variable), which takes the same time for all texts of a
 // length. Nothing is the same as a number.
 func same(vars variables, in spop.Value, p params) (spop.Value, error) {
@@ -110,29 +122,45 @@ func (v variables) other(p params) (spop.Value, bool, error) {
 	return value, ok, nil
 }
 
-// setVariable is set_var(name), which gives its input back.
+// setVariable is set_var(name[, condition...]), which gives its input back when all
+// conditions hold.
 func setVariable(vars variables, in spop.Value, p params) (spop.Value, error) {
-	return in, vars.write(p.text(0, ""), in)
+	name := p.text(0, "")
+	if _, _, err := spop.ParseVarName(name); err != nil {
+		return spop.Null(), err
+	}
+	old, isSet := vars.read(name)
+	holds := true
+	for i := 1; i < len(p); i++ {
+		condition, ok := setConditions[p.text(i, "")]
+		if !ok {
+			return spop.Null(), fmt.Errorf("'%s' is no condition: ifexists, ifnotexists, ifset, ifnotset, ifempty, ifnotempty, ifgt and iflt are", p.text(i, ""))
+		}
+		holds = holds && condition(old, isSet, in)
+	}
+	if !holds {
+		return spop.Null(), nil
+	}
+	return in, vars.write(name, in)
+}
+
+// setConditions are those of set_var, of the variable's value and the new one.
+var setConditions = map[string]func(old spop.Value, isSet bool, in spop.Value) bool{
+	"ifexists":    func(_ spop.Value, isSet bool, _ spop.Value) bool { return isSet },
+	"ifnotexists": func(_ spop.Value, isSet bool, _ spop.Value) bool { return !isSet },
+	"ifset":       func(_ spop.Value, isSet bool, _ spop.Value) bool { return isSet },
+	"ifnotset":    func(_ spop.Value, isSet bool, _ spop.Value) bool { return !isSet },
+	"ifempty":     func(_ spop.Value, _ bool, in spop.Value) bool { return text(in) == "" },
+	"ifnotempty":  func(_ spop.Value, _ bool, in spop.Value) bool { return text(in) != "" },
+	"ifgt": func(old spop.Value, _ bool, in spop.Value) bool {
+		return !old.IsInt() || !in.IsInt() || old.Int64() > in.Int64()
+	},
+	"iflt": func(old spop.Value, _ bool, in spop.Value) bool {
+		return !old.IsInt() || !in.IsInt() || old.Int64() < in.Int64()
+	},
 }
 
 // unsetVariable is unset_var(name).
 func unsetVariable(vars variables, in spop.Value, p params) (spop.Value, error) {
 	return in, vars.write(p.text(0, ""), spop.Null())
-}
-
-// kinds has the parameters of a converter checked, which HAProxy converts no
-// more: s is for a string, i for an integer.
-func kinds(letters string, c converter) converter {
-	c.check = func(p params) error {
-		for i := range p {
-			switch isText := p[i].Kind() == spop.KindString; {
-			case letters[i] == 's' && !isText:
-				return fmt.Errorf("parameter %d must be a string", i+1)
-			case letters[i] == 'i' && isText:
-				return fmt.Errorf("parameter %d must be an integer", i+1)
-			}
-		}
-		return nil
-	}
-	return c
 }

@@ -12,6 +12,7 @@ local calls = {
   {"rfc7239_n2nn","127.0.0.1:80"},{"rfc7239_n2nn","\"[::1]:80\""},{"rfc7239_n2nn","_x"},{"rfc7239_n2nn","unknown"},{"rfc7239_n2nn","zz"},{"rfc7239_n2nn","[::1]:80"},{"rfc7239_n2nn","[::1]"},{"rfc7239_n2nn","1.2.3.4"},{"rfc7239_n2nn","_x:5"},{"rfc7239_n2nn","Unknown"},{"rfc7239_n2nn","1.2.3.4:_p"},
   {"rfc7239_n2np","127.0.0.1:80"},{"rfc7239_n2np","1.2.3.4:_p"},{"rfc7239_n2np","1.2.3.4"},{"rfc7239_n2np","[::1]:80"},{"rfc7239_n2np","_x:5"},{"rfc7239_n2np","unknown:_p"},{"rfc7239_n2np","1.2.3.4:"},
   {"json_query",'{"e":[1,2]}',"$.e"},{"json_query",'{"a":[]}',"$.a"},{"json_query",'[1, 2,3]',"$"},{"aes_gcm_dec","hello",192,N,K,T},
+  {"x509_v_err_str",0},{"x509_v_err_str",10},{"x509_v_err_str","18"},{"x509_v_err_str",94},{"x509_v_err_str",95},{"x509_v_err_str",-1},{"x509_v_err_str","x"},{"x509_v_err_str",""},{"x509_v_err_str",true},{"x509_v_err_str",4294967306},{"x509_v_err_str",1,2},
   {"ms_utime",1784111777123,"%Y-%m-%d %H:%M:%S.%N %3N"},{"us_utime",1784111777123456,"%6N %1N %9N"},{"ms_utime",5,"%s"},{"ms_ltime",1784111777123,"%Y %3N",1000},{"us_ltime","7","%N"},{"ms_utime","","%N"},{"ms_utime",1},
   {"aes_gcm_enc","hello",128,N,K,"txn.tag"},{"aes_gcm_dec","s\xcc\xbdpk",128,N,K,"txn.tag"},
 }
