@@ -28,6 +28,9 @@ type Needs struct {
 	// SetPrefixes are how the names begin of variables that it sets under names that
 	// it computes; "" stands for any.
 	SetPrefixes []string
+	// ReadParams and SetParams are the parameters that name variables which it reads
+	// and sets.
+	ReadParams, SetParams []Param
 	// Edits are calls of txn.http that change a message, such as req_set_header.
 	Edits []Edit
 	// Replies tells that it answers in the place of the server: txn:done. The
@@ -54,6 +57,14 @@ type Needs struct {
 	Unknown []string
 }
 
+// Param is a parameter that the configuration gives to a function.
+type Param struct {
+	// Index counts from 0, behind the TXN or what a converter converts.
+	Index int
+	// Place is where it counts, as "file:line".
+	Place string
+}
+
 // Fetch is one call of a sample fetch.
 type Fetch struct {
 	// Name is what the script calls it, with `_` for what Lua does not allow.
@@ -72,6 +83,9 @@ const ComputedHeader = "the name of the header is computed: write the rules for 
 // ComputedReplyHeader is what Unknown says of a reply's header whose name is computed.
 const ComputedReplyHeader = "the name of the reply's header is computed: write the rule for it by hand, see doc/haproxy-lua.md; that of HAProxy 3.4 needs no names: --haproxy-version"
 
+// ComputedVariable is what Unknown says of a variable whose name is computed.
+const ComputedVariable = "the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)"
+
 // Edit is one call that changes a message of HTTP.
 type Edit struct {
 	// Function is a method of txn.http, such as "req_set_header".
@@ -89,6 +103,7 @@ func (e Edit) OfHeader() bool {
 type Analysis struct {
 	files  []parsed
 	byName map[string][]function
+	fileOf map[*lua54.Function]string
 	// fetches are the local variables that hold txn.f or txn.sf.
 	fetches map[*lua54.Var]bool
 	// values are what variables and parameters are given, fields what is put into
@@ -115,7 +130,7 @@ type function struct {
 // tells why.
 func New(files []File) *Analysis {
 	a := &Analysis{
-		byName: map[string][]function{}, fetches: map[*lua54.Var]bool{},
+		byName: map[string][]function{}, fileOf: map[*lua54.Function]string{}, fetches: map[*lua54.Var]bool{},
 		values: map[holder][]value{}, fields: map[holder][]lua54.Item{}, aliases: map[holder][]holder{},
 	}
 	for _, f := range files {
@@ -127,6 +142,7 @@ func New(files []File) *Analysis {
 		lua54.Inspect(chunk.Main, func(n lua54.Node) bool {
 			if fn, ok := n.(*lua54.Function); ok {
 				p.all = append(p.all, function{f.Name, fn})
+				a.fileOf[fn] = f.Name
 			}
 			a.declare(f.Name, n)
 			return true
@@ -188,7 +204,7 @@ func (a *Analysis) name(file, name string, fn *lua54.Function) {
 // Of returns what the functions need whose text begins in that line of a file.
 // message tells that their first parameter is a message of spoa.on.
 func (a *Analysis) Of(file string, line int, message bool) (Needs, error) {
-	s := search{a: a, seen: map[*lua54.Function]bool{}, messages: map[*lua54.Var]bool{}}
+	s := search{a: a, seen: map[*lua54.Function]bool{}, messages: map[*lua54.Var]bool{}, params: map[*lua54.Var]int{}}
 	for _, p := range a.files {
 		if p.name != file {
 			continue
@@ -197,9 +213,7 @@ func (a *Analysis) Of(file string, line int, message bool) (Needs, error) {
 			if f.node.Place().Line != line || f.node == p.main {
 				continue
 			}
-			if message && len(f.node.Params) > 0 {
-				s.messages[f.node.Params[0]] = true
-			}
+			s.begin(f.node, message)
 			s.needs.Returns = s.needs.Returns || returns(f.node)
 			s.function(f)
 		}
@@ -209,6 +223,18 @@ func (a *Analysis) Of(file string, line int, message bool) (Needs, error) {
 	}
 	s.arguments()
 	return s.needs, nil
+}
+
+// begin notes what the parameters of the function are that the agent calls.
+func (s *search) begin(fn *lua54.Function, message bool) {
+	for i, v := range fn.Params {
+		switch {
+		case !message && i > 0:
+			s.params[v] = i - 1
+		case message && i == 0:
+			s.messages[v] = true
+		}
+	}
 }
 
 // returns reports whether a function has a return with a value.

@@ -247,3 +247,53 @@ end)
 		t.Errorf("needs (-want +got):\n%s", diff)
 	}
 }
+
+// TestChosen finds the functions of a table that one is chosen from.
+func TestChosen(t *testing.T) {
+	t.Parallel()
+	got := of(t, false, `
+local function by_cookie(txn) return txn.sf:req_cook("id") end
+local keys = {
+  ip = function(t) return t.sf:src() end,
+  agent = function(t) return t:get_var("req.agent") end,
+  cookie = by_cookie,
+}
+keys.port = function(t) return t.f:src_port() end
+core.register_action("limit", {"http-req"}, function(txn, by) --entry
+  local key = keys[by]
+  txn:set_var("txn.key", key(txn))
+end, 1)
+`)
+	want := needs.Needs{
+		Fetches: []needs.Fetch{
+			{Name: "src", Place: "a.lua:4"}, {Name: "req_cook", Args: []string{"id"}, Place: "a.lua:2"}, {Name: "src_port", Place: "a.lua:8"},
+		},
+		Reads: []string{"req.agent"}, Sets: []string{"txn.key"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needs (-want +got):\n%s", diff)
+	}
+}
+
+// TestParams finds the variables that parameters of the configuration name, also
+// where a helper is handed them.
+func TestParams(t *testing.T) {
+	t.Parallel()
+	got := of(t, false, `
+local function put(txn, name, v) txn:set_var(name, v) end
+core.register_action("copy", {"http-req"}, function(txn, from, to, scope) --entry
+  local v = txn:get_var(from)
+  put(txn, to, v)
+  put(txn, scope .. ".more", v)
+  txn:get_var("txn." .. to)
+end, 3)
+`)
+	want := needs.Needs{
+		ReadParams: []needs.Param{{Index: 0, Place: "a.lua:4"}}, SetParams: []needs.Param{{Index: 1, Place: "a.lua:2"}},
+		SetPrefixes: []string{""},
+		Unknown:     []string{"a.lua:7: " + needs.ComputedVariable},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needs (-want +got):\n%s", diff)
+	}
+}

@@ -19,6 +19,7 @@ type search struct {
 	seen     map[*lua54.Function]bool
 	list     []function
 	messages map[*lua54.Var]bool // variables that hold a message of spoa.on
+	params   map[*lua54.Var]int  // what the configuration gives, by its place
 }
 
 // function goes through a function and those that it mentions.
@@ -46,6 +47,9 @@ func (s *search) node(n lua54.Node) {
 		s.mentioned(n.Name)
 	case *lua54.Index:
 		s.mentioned(literal(n.Key))
+		if literal(n.Key) == "" {
+			s.chosen(n.Object)
+		}
 	case *lua54.Table:
 		s.reply(n)
 	case *lua54.Assign:
@@ -108,6 +112,19 @@ func (s *search) mentioned(name string) {
 	}
 	for _, f := range s.a.byName[name] {
 		s.function(f)
+	}
+}
+
+// chosen goes on with the functions of a table that one is chosen from when the
+// script runs.
+func (s *search) chosen(table lua54.Expr) {
+	items, _ := s.a.items(table, newTrail())
+	for _, item := range items {
+		if fn, ok := item.Value.(*lua54.Function); ok {
+			s.function(function{s.a.fileOf[fn], fn})
+			continue
+		}
+		s.mentioned(nameOf(item.Value))
 	}
 }
 
@@ -288,11 +305,26 @@ func (s *search) variable(list *[]string, c *lua54.Call, args []lua54.Expr) {
 		case !name.open:
 			add(list, name.value)
 		case list == &s.needs.Sets:
-			add(&s.needs.SetPrefixes, name.value)
-		default:
-			s.unknown(c, "the name of the variable is computed: name the argument in the message's args by hand, NAME=var(NAME)")
+			if !s.param(&s.needs.SetParams, c, name.from) {
+				add(&s.needs.SetPrefixes, name.value)
+			}
+		case !s.param(&s.needs.ReadParams, c, name.from):
+			s.unknown(c, ComputedVariable)
 		}
 	}
+}
+
+// param notes that a parameter of the function that the search began with names a
+// variable. It reports false for other local variables.
+func (s *search) param(list *[]Param, n lua54.Node, v *lua54.Var) bool {
+	i, ok := s.params[v]
+	if !ok {
+		return false
+	}
+	if !slices.ContainsFunc(*list, func(p Param) bool { return p.Index == i }) {
+		*list = append(*list, Param{i, s.place(n)})
+	}
+	return true
 }
 
 func (s *search) place(n lua54.Node) string { return fmt.Sprintf("%s:%d", s.file, n.Place().Line) }

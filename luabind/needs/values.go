@@ -10,6 +10,8 @@ import (
 type text struct {
 	value string
 	open  bool // something that is not known follows
+	// from is the parameter that all of it is.
+	from *lua54.Var
 }
 
 // maxTexts bounds how many strings an expression is followed to.
@@ -169,6 +171,7 @@ func (a *Analysis) follow(e lua54.Expr, t *trail) []text {
 		if len(a.values[holderOf(e)]) > 0 {
 			return a.followVariable(holderOf(e), t)
 		}
+		return []text{{open: true, from: e.Var}}
 	case *lua54.Index:
 		return a.followField(e, t)
 	case *lua54.Binary:
@@ -335,12 +338,12 @@ func joined(l, r []text) []text {
 	var list []text
 	for _, left := range l {
 		if left.open {
-			list = append(list, left)
+			list = append(list, text{value: left.value, open: true})
 			continue
 		}
 		for _, right := range r {
 			if len(list) < maxTexts {
-				list = append(list, text{left.value + right.value, right.open})
+				list = append(list, text{value: left.value + right.value, open: right.open})
 			}
 		}
 	}

@@ -58,6 +58,7 @@ func (p *planner) function(m *Message, h *luabind.Handler, n *needs.Needs) {
 	for _, entry := range p.uses.args(f) {
 		m.arg(entry)
 	}
+	nameVariables(n, f.argLists())
 	p.needed(m, n)
 	if f.calls != nil {
 		return

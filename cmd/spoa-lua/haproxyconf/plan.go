@@ -33,6 +33,7 @@ func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
 		}
 	}
 	p.replaceUses(gen)
+	p.noteNamed(gen)
 	for _, message := range gen.Messages {
 		p.message(message, gen.Handlers(message))
 	}
@@ -177,6 +178,7 @@ func (p *planner) action(m *Message, h *luabind.Handler, n *needs.Needs) bool {
 	m.comment(h)
 	calls := p.Existing.callsOf(h.Origin.Name, facility)
 	sets := p.parameters(m, h, calls)
+	nameVariables(n, argsOf(calls))
 	p.needed(m, n)
 	rule := ruleOf(facility) + " send-spoe-group " + p.Engine + " " + m.Name
 	for i, c := range calls {
@@ -197,7 +199,7 @@ func (p *planner) aliases(n *needs.Needs, facility string) []string {
 	names := slices.Clone(n.Sets)
 	for _, prefix := range n.SetPrefixes {
 		for _, name := range p.Existing.reads(prefix) {
-			if !slices.Contains(names, name) {
+			if _, rest, _ := strings.Cut(name, "."); !strings.HasPrefix(rest, p.Engine+".") && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
