@@ -244,13 +244,22 @@ func (c *conn) busy() bool {
 func (c *conn) abort(cause CloseCause) {
 	c.aborted.CompareAndSwap(nil, &cause)
 	c.gone.Store(true)
-	c.nc.Close()
+	closeUnder(c.nc)
 	c.wakeWaiters()
 	if cause == CloseForced {
 		if rd := c.cur.Load(); rd != nil {
 			rd.x.halt()
 		}
 	}
+}
+
+// closeUnder closes nc without the goodbye that TLS has of its own: a peer that does
+// not read holds that up for seconds, and Server.mu may be held.
+func closeUnder(nc net.Conn) {
+	if layer, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		nc = layer.NetConn()
+	}
+	nc.Close()
 }
 
 // interrupt wakes the reading goroutine, which then ends the connection with

@@ -58,7 +58,7 @@ func (q *logQueue) Write(lines []byte) (int, error) {
 func (q *logQueue) lose(lines []byte) {
 	n := bytes.Count(lines, []byte("\n"))
 	q.missing += n
-	q.lost += uint64(n) //nolint:gosec // a count
+	q.lost += uint64(n)
 }
 
 // Lost returns how many lines were lost since the start.
