@@ -1,8 +1,8 @@
 package spop
 
 import (
-	"errors"
 	"io"
+	"os"
 	"syscall"
 )
 
@@ -67,17 +67,49 @@ func (rd *reader) receive() (int, error) {
 // package net.
 func (rd *reader) tryRead(fd uintptr) (done bool) {
 	rd.take()
-	n, err := readFD(fd, rd.in)
+	n, errno := readFD(fd, rd.in)
 	switch {
-	case errors.Is(err, syscall.EAGAIN):
+	case errno == syscall.EAGAIN:
 		rd.give()
 		return false
-	case err != nil:
-		rd.receiveErr = err
+	case errno != 0:
+		rd.receiveErr = os.NewSyscallError("read", errno)
 	case n == 0:
 		rd.receiveErr = io.EOF
 	default:
 		rd.received = n
+	}
+	return true
+}
+
+// send writes frames. The system calls are those of a Write of package net.
+func (c *conn) send(frames []byte) error {
+	if c.raw == nil {
+		_, err := c.nc.Write(frames)
+		return err
+	}
+	c.unsent, c.sendErr = frames, nil
+	err := c.raw.Write(c.trySend)
+	c.unsent = nil
+	if err != nil {
+		return err
+	}
+	return c.sendErr
+}
+
+// tryWrite is what a syscall.RawConn calls when its descriptor may take bytes;
+// false means that it takes no more for now.
+func (c *conn) tryWrite(fd uintptr) (done bool) {
+	for len(c.unsent) > 0 {
+		n, errno := writeFD(fd, c.unsent)
+		switch {
+		case errno == syscall.EAGAIN:
+			return false
+		case errno != 0:
+			c.sendErr = os.NewSyscallError("write", errno)
+			return true
+		}
+		c.unsent = c.unsent[n:]
 	}
 	return true
 }

@@ -20,13 +20,12 @@ type conn struct {
 	info ConnInfo        // written until the HELLO is done
 	// ready is info once the HELLO is done, for other goroutines.
 	ready    atomic.Pointer[ConnInfo]
-	accepted int64  // on the server's clock
+	accepted int64  // on the server's clock, as all times below
 	max      uint32 // frame limit: helloLimit, then what was negotiated
 
 	cur       atomic.Pointer[reader] // the reader of the role's holder
 	watched   atomic.Bool            // the watchdog looks at it
 	slow      atomic.Int32           // exchanges detached and not answered
-	lastRead  atomic.Int64           // on the server's clock
 	writeFrom atomic.Int64           // when the write under way began, or 0
 	// partialFrom is when the wait for the rest of a frame began, or 0.
 	partialFrom atomic.Int64
@@ -39,7 +38,11 @@ type conn struct {
 	aborted   atomic.Pointer[CloseCause]
 	gone      atomic.Bool // nc was closed under the goroutines
 
-	wmu   sync.Mutex // held over a write
+	wmu     sync.Mutex // held over a write, guards the next three
+	unsent  []byte
+	sendErr error
+	trySend func(uintptr) bool // tryWrite, made once
+
 	smu   sync.Mutex // guards the wait for slow to become less
 	fewer *sync.Cond // slow became less, or gone was set
 
@@ -49,10 +52,11 @@ type conn struct {
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, nc: nc, max: helloLimit}
 	c.fewer = sync.NewCond(&c.smu)
-	c.raw = rawConn(nc)
+	if c.raw = rawConn(nc); c.raw != nil {
+		c.trySend = c.tryWrite
+	}
 	c.info.Remote = nc.RemoteAddr()
 	c.accepted = s.now()
-	c.lastRead.Store(c.accepted)
 	return c
 }
 
@@ -208,13 +212,25 @@ func (c *conn) lastLook(rd *reader) error {
 }
 
 // write writes whole frames, after those that another goroutine is writing.
-func (c *conn) write(frames []byte) error {
+func (c *conn) write(frames []byte) error { return c.writeSince(frames, c.srv.now()) }
+
+// writeSince is write for a caller who knows what time it is, roughly: it is what
+// WriteTimeout counts from.
+func (c *conn) writeSince(frames []byte, now int64) error {
 	c.wmu.Lock()
 	defer c.wmu.Unlock()
-	c.writeFrom.Store(c.srv.now())
-	_, err := c.nc.Write(frames)
+	c.writeFrom.Store(now)
+	err := c.send(frames)
 	c.writeFrom.Store(0)
 	return err
+}
+
+// lastRead is when the peer has last sent something.
+func (c *conn) lastRead() int64 {
+	if rd := c.cur.Load(); rd != nil {
+		return max(c.accepted, rd.x.arrival.Load())
+	}
+	return c.accepted
 }
 
 // checkIdle ends the connection when it has been silent, or stuck in a write,
@@ -229,7 +245,7 @@ func (c *conn) checkIdle(now int64) {
 		c.interrupt(CloseFrame)
 		return
 	}
-	if now-c.lastRead.Load() > int64(cfg.IdleTimeout) && c.slow.Load() == 0 && !c.busy() {
+	if now-c.lastRead() > int64(cfg.IdleTimeout) && c.slow.Load() == 0 && !c.busy() {
 		c.interrupt(CloseIdle)
 	}
 }

@@ -23,7 +23,7 @@ func (s *Server) Connections() []ConnStatus {
 func (c *conn) status() ConnStatus {
 	now := c.srv.now()
 	s := ConnStatus{
-		Age: time.Duration(now - c.accepted), Silent: time.Duration(now - c.lastRead.Load()), InFlight: int(c.slow.Load()),
+		Age: time.Duration(now - c.accepted), Silent: time.Duration(now - c.lastRead()), InFlight: int(c.slow.Load()),
 	}
 	if info := c.ready.Load(); info != nil {
 		s.Info = *info

@@ -11,4 +11,7 @@ import (
 func rawConn(net.Conn) syscall.RawConn { return nil }
 
 // readFD is not called without a rawConn.
-func readFD(uintptr, []byte) (int, error) { return 0, syscall.EINVAL }
+func readFD(uintptr, []byte) (int, syscall.Errno) { return 0, syscall.EINVAL }
+
+// writeFD neither.
+func writeFD(uintptr, []byte) (int, syscall.Errno) { return 0, syscall.EINVAL }

@@ -3,7 +3,6 @@
 package spop
 
 import (
-	"errors"
 	"net"
 	"syscall"
 )
@@ -23,14 +22,4 @@ func rawConn(nc net.Conn) syscall.RawConn {
 		return nil // it is closed: a Read says so
 	}
 	return raw
-}
-
-// readFD is read(2), begun again when a signal has interrupted it.
-func readFD(fd uintptr, b []byte) (int, error) {
-	for {
-		n, err := syscall.Read(int(fd), b)
-		if !errors.Is(err, syscall.EINTR) {
-			return n, err
-		}
-	}
 }

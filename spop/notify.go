@@ -45,6 +45,10 @@ func (n *Notify) Err() error { return n.err }
 func argsLen(b []byte, count int) (int, error) {
 	off := 0
 	for i := range count {
+		if k := shortArgLen(b[off:]); k > 0 {
+			off += k
+			continue
+		}
 		_, k := parseBlob(b[off:])
 		if k == 0 {
 			return 0, fmt.Errorf("name of argument %d: %w", i+1, ErrShort)
@@ -57,6 +61,35 @@ func argsLen(b []byte, count int) (int, error) {
 		off += k
 	}
 	return off, nil
+}
+
+// shortArgLen returns how many bytes the argument at the start of b takes when all
+// its lengths are of one byte, and 0 when the long way has to be gone.
+func shortArgLen(b []byte) int {
+	if len(b) == 0 || b[0] >= 240 {
+		return 0
+	}
+	n := 1 + int(b[0])
+	if n+1 >= len(b) {
+		return 0
+	}
+	switch Kind(b[n] & kindMask) {
+	case KindString, KindBinary:
+		if b[n+1] >= 240 {
+			return 0
+		}
+		n += 2 + int(b[n+1])
+	case KindIPv4:
+		n += 5
+	case KindBool, KindNull:
+		n++
+	default:
+		return 0
+	}
+	if n > len(b) {
+		return 0
+	}
+	return n
 }
 
 // valueLen returns how many bytes the typed data at the start of b takes. It is
@@ -132,6 +165,15 @@ func (m *Message) Args() Args { return Args{rest: m.args} }
 func (m *Message) Arg(name string) (v Value, ok bool) {
 	rest := m.args
 	for len(rest) > 0 {
+		if n := shortArgLen(rest); n > 0 {
+			k := 1 + int(rest[0])
+			if string(rest[1:k]) == name {
+				v, _, _ = DecodeValue(rest[k:])
+				return v, true
+			}
+			rest = rest[n:]
+			continue
+		}
 		key, k := parseBlob(rest)
 		if string(key) == name {
 			v, _, _ = DecodeValue(rest[k:])

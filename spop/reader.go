@@ -82,9 +82,7 @@ func (rd *reader) fill() error {
 	}
 	rd.notePartial()
 	n, err := rd.receive()
-	now := rd.c.srv.now()
-	rd.x.arrival.Store(now)
-	rd.c.lastRead.Store(now)
+	rd.x.arrival.Store(rd.c.srv.now())
 	rd.w += n
 	if n > 0 {
 		rd.growIfFull()
@@ -137,7 +135,7 @@ func (rd *reader) flush() error {
 	if len(rd.out) == 0 {
 		return nil
 	}
-	err := rd.c.write(rd.out)
+	err := rd.c.writeSince(rd.out, rd.x.arrival.Load())
 	rd.out = rd.out[:0]
 	if cap(rd.out) > 2*flushSize {
 		rd.out = nil
