@@ -12,6 +12,9 @@ func (stack *fixedStack) push(fn *lua.LFunction, caller *frame, a, nargs, nret i
 	return f
 }
 
+// full reports whether there is room for no more frames.
+func (stack *fixedStack) full() bool { return stack.sp == len(stack.array) }
+
 // last is the topmost frame, or nil.
 func (stack *fixedStack) last() *frame {
 	if stack.sp == 0 {
@@ -26,7 +29,7 @@ func (rt *Runtime) call(L *lua.LState, s *state, f *frame, in uint32) bool {
 	a := registerOf(f, in)
 	fn, ok := s.reg.array[a].(*lua.LFunction)
 	stack := s.stack.fixed
-	if !ok || stack.sp == len(stack.array) {
+	if !ok || stack.full() {
 		return false
 	}
 	nargs := int(in&0x1ff) - 1
@@ -54,7 +57,7 @@ func (s *state) iterate(L *lua.LState, f *frame, in uint32) bool {
 	a := registerOf(f, in)
 	fn, ok := s.reg.array[a].(*lua.LFunction)
 	stack := s.stack.fixed
-	if !ok || !fn.IsG || stack.sp == len(stack.array) || !s.reg.setTop(a+6) {
+	if !ok || !fn.IsG || stack.full() || !s.reg.setTop(a+6) {
 		return false
 	}
 	values := s.reg.array[a : a+6]

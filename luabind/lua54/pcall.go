@@ -71,8 +71,26 @@ func (rt *Runtime) recoverCall(L *lua.LState, nargs, nret int) (err error) {
 		s.currentFrame = s.stack.fixed.last()
 		L.SetTop(base)
 	}()
-	L.Call(nargs, nret)
+	if !callPlain(L, nargs, nret) {
+		L.Call(nargs, nret)
+	}
 	return nil
+}
+
+// callPlain is the VM's Call of a Lua function, or returns false when there is more
+// to it.
+func callPlain(L *lua.LState, nargs, nret int) bool {
+	s := stateOf(L)
+	a := s.reg.top - nargs - 1
+	fn, ok := s.reg.array[a].(*lua.LFunction)
+	if !ok || fn.IsG || s.G.MainThread == nil || s.stack.fixed.full() || !s.callLua(fn, s.currentFrame, a, nargs, nret) {
+		return false
+	}
+	s.mainLoop(L, s.currentFrame)
+	if nret != lua.MultRet {
+		s.reg.setTop(a + nret)
+	}
+	return true
 }
 
 // guarded is the function that PCall really calls: the VM has just installed
