@@ -188,6 +188,5 @@ func (vm *VM) End() (reusable bool) {
 		vm.endCoroutines()
 		n = 0
 	}
-	vm.giveStacks()
 	return n <= maxSuspended
 }

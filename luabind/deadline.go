@@ -22,6 +22,12 @@ type deadline struct {
 // looker is what a deadline wants of a spop.Exchange.
 type looker interface{ Look() }
 
+// pauses is a function in the place of an exchange.
+type pauses func()
+
+// Look calls it.
+func (f pauses) Look() { f() }
+
 // lookEvery is how many calls of Done there are between two looks at the
 // exchange, which read the clock. The interpreter asks in each round of a loop
 // and at each call, so that this is some 10 to 30 us of a script.

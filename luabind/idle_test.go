@@ -26,6 +26,7 @@ func TestIdleVMMemory(t *testing.T) {
 		if err := vm.Call(0, m); err != nil || !vm.End() {
 			t.Fatal("the VM is not reusable", err)
 		}
+		vm.Rest()
 		vms = append(vms, vm)
 	}
 	add()

@@ -59,6 +59,7 @@ type VM struct {
 	cause    error        // of the error that a binding raised last
 	panicked *ScriptError // the Go panic that went through a binding
 	broken   bool         // never to be used again
+	resting  bool         // it has no stacks, see Rest
 }
 
 // phase is what a VM is doing, which decides what scripts may call.
@@ -106,14 +107,21 @@ var stateOptions = lua.Options{
 // NewVM makes a VM: it opens the sandbox, runs the top level of every script,
 // then the functions given to spoa.on_init. The error is a *ScriptError.
 // Setting stop, which may be nil, ends it early.
-func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) {
+func (p *Program) NewVM(stop *atomic.Bool) (*VM, error) { return p.NewVMBeside(stop, nil) }
+
+// NewVMBeside is NewVM beside other work: while the scripts run, pause is called
+// every 10 to 30 us, so that it can let others have the processor. It may be nil.
+func (p *Program) NewVMBeside(stop *atomic.Bool, pause func()) (*VM, error) {
 	vm := p.newVM(stop)
+	if pause != nil {
+		vm.deadline.watch(pauses(pause))
+	}
 	if err := vm.load(); err != nil {
 		vm.Close()
 		return nil, err
 	}
 	vm.deadline.follow(nil)
-	vm.lua.TakeStacks(vm.state) // not shared: a pool full of VMs would fill another with stacks
+	vm.resting = vm.lua.TakeStacks(vm.state) != nil // not shared: a pool full of VMs would fill another with stacks
 	return vm, nil
 }
 

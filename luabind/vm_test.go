@@ -118,3 +118,27 @@ func (r *logRecorder) logger() *slog.Logger {
 		},
 	}))
 }
+
+// A VM that is made beside other work lets it have the processor now and then.
+func TestNewVMBesidePauses(t *testing.T) {
+	t.Parallel()
+	p := &Program{Scripts: []*Script{mustCompile(t, "t.lua", "for i = 1, 10000 do end spoa.on('m', function() for i = 1, 10000 do end end)")}}
+	pauses := 0
+	vm, err := p.NewVMBeside(nil, func() { pauses++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vm.Close()
+	loaded := pauses
+	if want := 10000 / lookEvery; loaded != want {
+		t.Errorf("%d pauses while the script was loaded, want %d", loaded, want)
+	}
+	vm.Begin(spop.NewAck(16380), nil)
+	if err := vm.Call(0, newMessage(t, "m")); err != nil {
+		t.Error(err)
+	}
+	vm.End()
+	if pauses != loaded {
+		t.Errorf("%d pauses while a message was answered, want none", pauses-loaded)
+	}
+}

@@ -61,7 +61,9 @@ func (n *notifyRun) messages() {
 // message runs the handlers of one message and counts how it ended. It returns
 // false when the exchange is answered otherwise; Fallback counts then.
 func (n *notifyRun) message(m *message) bool {
-	n.w.at.Store(m)
+	if n.w.at.Load() != m {
+		n.w.at.Store(m)
+	}
 	outcome := indexOK
 	for j := range m.handlers {
 		h := &m.handlers[j]

@@ -19,7 +19,7 @@ import (
 
 // outcome returns how often a message had an outcome.
 func outcome(r *Runtime, message string, o Outcome) uint64 {
-	return r.stats.get(message).outcomes[outcomeIndex(o)].Load()
+	return r.stats.get(message).outcome(outcomeIndex(o))
 }
 
 // TestOutcomes shows what is answered and counted for everything that can

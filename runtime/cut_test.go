@@ -63,5 +63,5 @@ func TestNetworkIsCutAtTheDeadline(t *testing.T) {
 			t.Errorf("%s: got %q", name, got)
 		}
 	}
-	waitUntil(t, func() bool { return gone.Load() == begun.Load() && r.vms.busy.Load() == 0 })
+	waitUntil(t, func() bool { return gone.Load() == begun.Load() && busyVMs(r) == 0 })
 }

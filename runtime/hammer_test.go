@@ -112,7 +112,7 @@ func TestBrokenVMs(t *testing.T) {
 		}
 	}
 	clients.Wait()
-	waitUntil(t, func() bool { return r.vms.busy.Load() == 0 })
+	waitUntil(t, func() bool { return busyVMs(r) == 0 })
 	if n := r.Live().pool.size(); n > 2 {
 		t.Errorf("there are %d VMs, want 2 at most", n)
 	}

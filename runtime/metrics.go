@@ -94,7 +94,7 @@ func gauge(out chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels .
 func (c *collector) collectMessages(out chan<- prometheus.Metric) {
 	c.r.stats.each(func(name string, s *messageStats) {
 		for i, o := range outcomes {
-			counter(out, c.messages, s.outcomes[i].Load(), name, string(o))
+			counter(out, c.messages, s.outcome(i), name, string(o))
 		}
 		out <- s.histogram(c.duration, name)
 	})
@@ -106,18 +106,18 @@ func (s *messageStats) histogram(d *prometheus.Desc, name string) prometheus.Met
 	cumulative := make(map[float64]uint64, len(buckets))
 	var sum uint64
 	for i, limit := range buckets {
-		sum += s.buckets[i].Load()
+		sum += s.took[i].Load() + s.failed[i].Load()
 		cumulative[limit.Seconds()] = sum
 	}
 	return prometheus.MustNewConstHistogram(d, max(s.total(), sum), time.Duration(s.sum.Load()).Seconds(), cumulative, name)
 }
 
 func (c *collector) collectVMs(out chan<- prometheus.Metric) {
-	vms := &c.r.vms
-	gauge(out, c.vms, float64(vms.idle.Load()), "idle")
-	gauge(out, c.vms, float64(vms.busy.Load()), "busy")
-	counter(out, c.vmsCreated, vms.created.Load())
-	counter(out, c.vmsClosed, vms.closed.Load())
+	idle, busy := c.r.countVMs()
+	gauge(out, c.vms, float64(idle), "idle")
+	gauge(out, c.vms, float64(busy), "busy")
+	counter(out, c.vmsCreated, c.r.vms.created.Load())
+	counter(out, c.vmsClosed, c.r.vms.closed.Load())
 	gauge(out, c.tasks, float64(c.r.tasks.running.count()))
 	counter(out, c.tasksFailed, c.r.tasks.failed.Load())
 	c.r.requests.each(func(k requestKind, n uint64) {

@@ -40,7 +40,8 @@ func (w *worker) end() (reusable bool) {
 }
 
 // pool holds the VMs of one Generation. Idle ones lie on a stack, so that the
-// warmest is taken first.
+// warmest is taken first. The topmost lies apart, for whoever takes it without the
+// lock.
 type pool struct {
 	create func() (*luabind.VM, error)
 	max    int
@@ -49,19 +50,22 @@ type pool struct {
 	counts     *vmCounts
 	workers    *workers
 
+	top atomic.Pointer[worker]
+	// wanted is set, with the lock held, while no VM may stay on top: somebody
+	// waits for one, or the pool is retired.
+	wanted atomic.Bool
+
 	mu      sync.Mutex
-	idle    []*worker
-	total   int // those being made too
+	idle    []*worker // below the topmost
+	total   int       // those being made too
 	making  int
 	waiting []chan *worker
 	retired bool
 }
 
-// vmCounts counts the VMs of all Generations, for metrics.
-type vmCounts struct {
-	idle, busy      atomic.Int64
-	created, closed atomic.Uint64
-}
+// vmCounts counts the VMs of all Generations, for metrics. A VM is busy that has
+// been made, not closed, and is not idle.
+type vmCounts struct{ created, closed atomic.Uint64 }
 
 // makers is how many VMs may be in the making at once. Under load a VM comes
 // back within microseconds, while making one takes a hundred of them and, with
@@ -80,37 +84,57 @@ type asker interface {
 // get borrows a VM for x. When none is idle it makes one, or waits for one to
 // come back if there are max or others are being made.
 func (p *pool) get(x asker) (*worker, error) {
-	p.mu.Lock()
-	if p.retired {
-		p.mu.Unlock()
-		return nil, errRetired
-	}
-	if n := len(p.idle); n > 0 {
-		w := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		p.mu.Unlock()
-		p.counts.idle.Add(-1)
-		p.counts.busy.Add(1)
+	if w := p.top.Swap(nil); w != nil {
 		return w, nil
 	}
-	if p.total < p.max && p.making < makers() {
-		p.total++
-		p.making++
-		p.mu.Unlock()
+	w, turn, err := p.getBelow()
+	switch {
+	case err != nil || w != nil:
+		return w, err
+	case turn == nil:
 		x.HandOver() // making a VM takes long enough to delay other messages
 		return p.make()
 	}
-	if len(p.waiting) >= p.maxWaiting {
-		p.mu.Unlock()
-		return nil, errOverload
-	}
-	turn := make(chan *worker, 1)
-	p.waiting = append(p.waiting, turn)
-	p.mu.Unlock()
 	// Not handed over at once: a VM comes back within microseconds, and every
 	// message read meanwhile would wait too. The Server does so when it lasts.
 	return p.wait(x, turn)
 }
+
+// getBelow is get for what is not on top. When it returns no VM, one is to be made,
+// or to be waited for on turn.
+func (p *pool) getBelow() (w *worker, turn chan *worker, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.retired {
+		return nil, nil, errRetired
+	}
+	if n := len(p.idle); n > 0 {
+		w, p.idle[n-1] = p.idle[n-1], nil
+		p.idle = p.idle[:n-1]
+		return w, nil, nil
+	}
+	if p.total < p.max && p.making < makers() {
+		p.total++
+		p.making++
+		return nil, nil, nil
+	}
+	if len(p.waiting) >= p.maxWaiting {
+		return nil, nil, errOverload
+	}
+	// Whoever puts a VM on top looks at wanted behind that, so that either of the
+	// two sees the other.
+	p.wanted.Store(true)
+	if w := p.top.Swap(nil); w != nil {
+		p.setWanted()
+		return w, nil, nil
+	}
+	turn = make(chan *worker, 1)
+	p.waiting = append(p.waiting, turn)
+	return nil, turn, nil
+}
+
+// setWanted sets wanted to what it must be. The mutex is held.
+func (p *pool) setWanted() { p.wanted.Store(p.retired || len(p.waiting) > 0) }
 
 // make makes a VM that total and making already count.
 func (p *pool) make() (*worker, error) {
@@ -126,7 +150,6 @@ func (p *pool) make() (*worker, error) {
 		return nil, err
 	}
 	p.counts.created.Add(1)
-	p.counts.busy.Add(1)
 	return p.newWorker(vm), nil
 }
 
@@ -175,6 +198,7 @@ func (p *pool) forget(turn chan *worker) bool {
 	for i, other := range p.waiting {
 		if other == turn {
 			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			p.setWanted()
 			return true
 		}
 	}
@@ -189,10 +213,29 @@ func (p *pool) put(w *worker, reusable bool) {
 		p.discard()
 		return
 	}
+	if p.wanted.Load() {
+		p.putBelow(w)
+		return
+	}
+	if below := p.top.Swap(w); below != nil {
+		p.putBelow(below)
+	}
+	if !p.wanted.Load() {
+		return
+	}
+	if w := p.top.Swap(nil); w != nil {
+		p.putBelow(w)
+	}
+}
+
+// putBelow is put for a reusable VM that does not stay on top.
+func (p *pool) putBelow(w *worker) {
+	w.vm.Rest()
 	p.mu.Lock()
 	if len(p.waiting) > 0 {
 		turn := p.waiting[0]
 		p.waiting = p.waiting[1:]
+		p.setWanted()
 		p.mu.Unlock()
 		turn <- w
 		return
@@ -205,8 +248,6 @@ func (p *pool) put(w *worker, reusable bool) {
 	}
 	p.idle = append(p.idle, w)
 	p.mu.Unlock()
-	p.counts.busy.Add(-1)
-	p.counts.idle.Add(1)
 }
 
 // add puts a VM that was made beforehand among the idle ones.
@@ -215,15 +256,13 @@ func (p *pool) add(vm *luabind.VM) {
 	p.total++
 	p.mu.Unlock()
 	p.counts.created.Add(1)
-	p.counts.busy.Add(1)
 	p.put(p.newWorker(vm), true)
 }
 
-// close closes a VM that was in use.
+// close closes a VM.
 func (p *pool) close(w *worker) {
 	p.workers.remove(w)
 	w.vm.Close()
-	p.counts.busy.Add(-1)
 	p.counts.closed.Add(1)
 }
 
@@ -245,22 +284,35 @@ func (p *pool) nextMaker() {
 	p.making++
 	p.waiting[0] <- nil
 	p.waiting = p.waiting[1:]
+	p.setWanted()
 }
 
 // retire closes the idle VMs; those in use are closed when they are returned.
 func (p *pool) retire() {
 	p.mu.Lock()
+	p.retired = true
+	p.setWanted()
 	idle := p.idle
 	p.idle = nil
-	p.retired = true
+	if w := p.top.Swap(nil); w != nil {
+		idle = append(idle, w)
+	}
 	p.total -= len(idle)
 	p.mu.Unlock()
 	for _, w := range idle {
-		p.workers.remove(w)
-		w.vm.Close()
-		p.counts.idle.Add(-1)
-		p.counts.closed.Add(1)
+		p.close(w)
 	}
+}
+
+// idleVMs returns how many VMs are idle.
+func (p *pool) idleVMs() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.idle)
+	if p.top.Load() != nil {
+		n++
+	}
+	return n
 }
 
 // size returns how many VMs there are.

@@ -25,9 +25,9 @@ func newPool(tb testing.TB, limit int, fail *atomic.Bool) *pool {
 	tb.Cleanup(func() {
 		p.retire()
 		c := p.counts
-		if c.busy.Load() != 0 || c.idle.Load() != 0 || c.created.Load() != c.closed.Load() || p.size() != 0 || len(p.waiting) != 0 {
-			tb.Errorf("at the end: %d busy, %d idle, %d made, %d closed, total %d, %d waiting",
-				c.busy.Load(), c.idle.Load(), c.created.Load(), c.closed.Load(), p.size(), len(p.waiting))
+		if p.idleVMs() != 0 || c.created.Load() != c.closed.Load() || p.size() != 0 || len(p.waiting) != 0 {
+			tb.Errorf("at the end: %d idle, %d made, %d closed, total %d, %d waiting",
+				p.idleVMs(), c.created.Load(), c.closed.Load(), p.size(), len(p.waiting))
 		}
 	})
 	return p
@@ -274,5 +274,48 @@ func TestPoolMakesFewAtOnce(t *testing.T) {
 	})
 	if n := made.Load(); n != 1+int64(makers()) {
 		t.Errorf("%d VMs were made, want %d", n, 1+makers())
+	}
+}
+
+// TestPoolHammer has more users than VMs: nobody gets a VM that somebody else has,
+// and nobody waits for one that is idle.
+func TestPoolHammer(t *testing.T) {
+	t.Parallel()
+	const users, turns, limit = 8, 300, 3
+	p := newPool(t, limit, nil)
+	holders := make(map[*worker]*atomic.Int32)
+	var mu sync.Mutex
+	holdersOf := func(w *worker) *atomic.Int32 {
+		mu.Lock()
+		defer mu.Unlock()
+		if holders[w] == nil {
+			holders[w] = new(atomic.Int32)
+		}
+		return holders[w]
+	}
+	var done sync.WaitGroup
+	for range users {
+		done.Go(func() {
+			for range turns {
+				w, err := p.get(impatient{time.Now().Add(time.Hour)})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				n := holdersOf(w)
+				if n.Add(1) != 1 {
+					t.Error("two have the same VM")
+				}
+				n.Add(-1)
+				p.put(w, true)
+			}
+		})
+	}
+	done.Wait()
+	if got := len(holders); got > limit {
+		t.Errorf("%d VMs, want %d at most", got, limit)
+	}
+	if got := p.idleVMs(); got != p.size() {
+		t.Errorf("%d of %d VMs are idle at the end", got, p.size())
 	}
 }

@@ -70,7 +70,7 @@ func newTest(tb testing.TB, cfg Config, files map[string]string) (r *Runtime, di
 	}
 	tb.Cleanup(func() {
 		r.Close()
-		if busy := r.vms.busy.Load(); busy != 0 {
+		if busy := busyVMs(r); busy != 0 {
 			tb.Errorf("%d VMs are busy at the end, want none", busy)
 		}
 		if created, closed := r.vms.created.Load(), r.vms.closed.Load(); created != closed {
@@ -146,4 +146,9 @@ func answerText(answer string) string {
 // config is a Server's that r answers for.
 func config(r *Runtime, timeout time.Duration) spop.Config {
 	return spop.Config{Handler: r, Trace: r.Trace(), Timeout: timeout}
+}
+
+func busyVMs(r *Runtime) int {
+	_, busy := r.countVMs()
+	return busy
 }

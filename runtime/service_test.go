@@ -162,7 +162,7 @@ func TestServicesLeaveVMs(t *testing.T) {
 		go func() { _, _ = http.Get(s.URL + "/sleepy") }() // ends with the server's connections
 	}
 	t.Cleanup(s.CloseClientConnections)
-	waitUntil(t, func() bool { return r.requests.inFlight.Load() == 2 && r.vms.busy.Load() == 2 })
+	waitUntil(t, func() bool { return r.requests.inFlight.Load() == 2 && busyVMs(r) == 2 })
 	if status, _ := fetch(t, request(t, "GET", s.URL+"/echo", "")); status != http.StatusServiceUnavailable {
 		t.Errorf("one more: got %d, want 503", status)
 	}

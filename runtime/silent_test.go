@@ -50,7 +50,7 @@ func TestSilentPeer(t *testing.T) {
 		}
 	}
 	asking.Wait()
-	waitUntil(t, func() bool { return r.vms.busy.Load() == 0 })
+	waitUntil(t, func() bool { return busyVMs(r) == 0 })
 	for _, name := range waiting {
 		if got := outcome(r, name, Outcome(luabind.ReasonTimeout)); got != 1 {
 			t.Errorf("%s: %d timeouts are counted", name, got)

@@ -40,31 +40,59 @@ var buckets = [...]time.Duration{
 	100 * time.Millisecond, 250 * time.Millisecond, time.Second,
 }
 
+// histogram counts messages by how long they took; its last place is that of those
+// that took longer than all buckets.
+type histogram [len(buckets) + 1]atomic.Uint64
+
+func (h *histogram) add(took time.Duration) {
+	i := 0
+	for i < len(buckets) && took > buckets[i] {
+		i++
+	}
+	h[i].Add(1)
+}
+
+func (h *histogram) total() uint64 {
+	var n uint64
+	for i := range h {
+		n += h[i].Load()
+	}
+	return n
+}
+
 // messageStats counts what became of the messages of one name. It outlives
 // the Generation.
 type messageStats struct {
-	outcomes [numOutcomes]atomic.Uint64
-	buckets  [len(buckets)]atomic.Uint64
-	sum      atomic.Int64 // nanoseconds
+	// took are those that went well: so they need no counter of their own.
+	took, failed histogram
+	outcomes     [numOutcomes]atomic.Uint64 // of those that failed
+	sum          atomic.Int64               // nanoseconds of all
 }
 
 // count notes the end of a message that came took ago.
 func (s *messageStats) count(index int, took time.Duration) {
-	s.outcomes[index].Add(1)
 	s.sum.Add(int64(took))
-	for i, limit := range buckets {
-		if took <= limit {
-			s.buckets[i].Add(1)
-			return
-		}
+	if index == indexOK {
+		s.took.add(took)
+		return
 	}
+	s.outcomes[index].Add(1)
+	s.failed.add(took)
+}
+
+// outcome returns how many messages have ended so.
+func (s *messageStats) outcome(index int) uint64 {
+	if index == indexOK {
+		return s.took.total()
+	}
+	return s.outcomes[index].Load()
 }
 
 // total returns how many messages have ended.
 func (s *messageStats) total() uint64 {
 	var n uint64
 	for i := range s.outcomes {
-		n += s.outcomes[i].Load()
+		n += s.outcome(i)
 	}
 	return n
 }
@@ -111,7 +139,18 @@ func (t *statsTable) each(f func(name string, s *messageStats)) {
 func (r *Runtime) Failed() uint64 {
 	var n uint64
 	r.stats.each(func(_ string, s *messageStats) {
-		n += s.total() - s.outcomes[indexOK].Load()
+		for i := range s.outcomes {
+			n += s.outcomes[i].Load()
+		}
 	})
 	return n
+}
+
+// countVMs returns how many VMs of all Generations are idle, and how many are not.
+func (r *Runtime) countVMs() (idle, busy int) {
+	if gen := r.live.Load(); gen != nil {
+		idle = gen.pool.idleVMs()
+	}
+	closed := r.vms.closed.Load() // first, so that what is closed meanwhile does not count
+	return idle, max(0, int(r.vms.created.Load()-closed)-idle)
 }

@@ -49,7 +49,7 @@ func TestWaitEndsAtTheDeadline(t *testing.T) {
 	if got := ask(t, c, "forever"); got != "set-var txn.reason str:timeout; set-var txn.error str:timeout" {
 		t.Errorf("got %q", got)
 	}
-	waitUntil(t, func() bool { return r.vms.busy.Load() == 0 })
+	waitUntil(t, func() bool { return busyVMs(r) == 0 })
 	if n := outcome(r, "forever", Outcome(luabind.ReasonTimeout)); n != 1 {
 		t.Errorf("%d timeouts are counted", n)
 	}
