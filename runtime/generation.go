@@ -33,6 +33,9 @@ type Generation struct {
 	byName  map[string]*message
 	pool    *pool
 	reading *reading
+	// create makes another VM, beside those that answer or for a message that
+	// waits for it.
+	create func(beside bool) (*luabind.VM, error)
 
 	taskInfos []*luabind.Handler
 	tasks     tasks
@@ -124,7 +127,7 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 	if err != nil {
 		return nil, read, err
 	}
-	vm, err := r.newVM(program)
+	vm, err := r.newVM(program, r.live.Load() != nil)
 	if err != nil {
 		return nil, read, &LoadError{[]error{err}}
 	}
@@ -137,7 +140,8 @@ func (r *Runtime) loadOnce(number uint64) (*Generation, *reading, error) {
 	}
 	gen.pool = &pool{max: r.cfg.MaxVMs, maxWaiting: waitingPerVM * r.cfg.MaxVMs, counts: &r.vms, workers: &r.workers}
 	shape := shapeOf(vm)
-	gen.pool.create = func() (*luabind.VM, error) { return r.anotherVM(program, shape) }
+	gen.create = func(beside bool) (*luabind.VM, error) { return r.anotherVM(program, shape, beside) }
+	gen.pool.create = func() (*luabind.VM, error) { return gen.create(false) }
 	gen.taskInfos, gen.serviceHandlers = vm.Tasks(), vm.ServiceHandlers()
 	gen.services = r.newServices(vm.Services(), gen.serviceHandlers)
 	gen.pool.add(vm)
@@ -211,12 +215,17 @@ func giveArgs(p *luabind.Program, args map[string][]string, sources []source) er
 	return nil
 }
 
-// newVM makes a VM and gives its scripts LoadTimeout to run.
-func (r *Runtime) newVM(p *luabind.Program) (*luabind.VM, error) {
+// newVM makes a VM and gives its scripts LoadTimeout to run. Beside others that
+// answer, and that it is not made for, it takes its time.
+func (r *Runtime) newVM(p *luabind.Program, beside bool) (*luabind.VM, error) {
 	var stop atomic.Bool
 	timer := time.AfterFunc(r.cfg.LoadTimeout, func() { stop.Store(true) })
 	defer timer.Stop()
-	vm, err := p.NewVM(&stop)
+	var pause func()
+	if beside {
+		pause = newPace().look
+	}
+	vm, err := p.NewVMBeside(&stop, pause)
 	if errors.Is(err, luabind.ErrStopped) {
 		return nil, fmt.Errorf("%w: loading took longer than %s", err, r.cfg.LoadTimeout)
 	}
@@ -225,8 +234,8 @@ func (r *Runtime) newVM(p *luabind.Program) (*luabind.VM, error) {
 
 // anotherVM makes one more VM of a Generation. The scripts must register for the
 // same as they did in its first one: who is called is told by numbers.
-func (r *Runtime) anotherVM(p *luabind.Program, want []string) (*luabind.VM, error) {
-	vm, err := r.newVM(p)
+func (r *Runtime) anotherVM(p *luabind.Program, want []string, beside bool) (*luabind.VM, error) {
+	vm, err := r.newVM(p, beside)
 	if err != nil {
 		return nil, err
 	}

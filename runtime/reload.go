@@ -126,7 +126,7 @@ func (r *Runtime) warm(gen, old *Generation) {
 	}
 	want := min(old.pool.size(), 2*goruntime.GOMAXPROCS(0), r.cfg.MaxVMs)
 	for gen.pool.size() < want {
-		vm, err := gen.pool.create()
+		vm, err := gen.create(true)
 		if err != nil {
 			return // the first message that needs one will say why
 		}

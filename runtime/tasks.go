@@ -60,7 +60,7 @@ func runTask(ctx context.Context, gen *Generation, i int, ran *luabind.Stretch) 
 	if ctx.Err() != nil {
 		return nil
 	}
-	vm, err := gen.pool.create()
+	vm, err := gen.create(true)
 	if err != nil {
 		return err
 	}
