@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -53,5 +54,21 @@ func TestRules(t *testing.T) {
 				t.Errorf("got %d rules\n%s\nwant %d, one of them\n%s", len(c.rules), strings.Join(c.rules, "\n"), c.count, c.want)
 			}
 		})
+	}
+}
+
+// TestPageRules checks that the page has the rules for headers of any names.
+func TestPageRules(t *testing.T) {
+	page, err := os.ReadFile("../../doc/haproxy-lua.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range slices.Concat(HeaderRules("lua", "3.4", false, nil), ReplyHeaderRules("lua", "3.4", nil)) {
+		if !strings.Contains(string(page), "`"+rule+"`") {
+			t.Errorf("the page has no %s", rule)
+		}
+	}
+	if !strings.Contains(string(page), HeaderListArgument) {
+		t.Errorf("the page has no %s", HeaderListArgument)
 	}
 }
