@@ -24,7 +24,7 @@ type breaker struct {
 	limit int32 // failures in a row; 0 means never
 
 	inRow atomic.Int32
-	until atomic.Int64 // Unix nanoseconds of the next try, 0 when not in quarantine
+	until atomic.Pointer[time.Time] // of the next try, nil when not in quarantine
 
 	mu       sync.Mutex
 	pause    time.Duration
@@ -45,29 +45,30 @@ func (b *breaker) clock() time.Time {
 // through after each pause.
 func (b *breaker) allows() bool {
 	until := b.until.Load()
-	if until == 0 {
+	if until == nil {
 		return true
 	}
 	now := b.clock()
-	if now.UnixNano() < until {
+	if now.Before(*until) {
 		return false
 	}
-	return b.until.CompareAndSwap(until, now.Add(quarantinePause).UnixNano())
+	next := now.Add(quarantinePause)
+	return b.until.CompareAndSwap(until, &next)
 }
 
 // quarantined reports whether the handler is in quarantine.
-func (b *breaker) quarantined() bool { return b.until.Load() != 0 }
+func (b *breaker) quarantined() bool { return b.until.Load() != nil }
 
 // succeeded notes a call that did its work; restored is true when it ended a
 // quarantine.
 func (b *breaker) succeeded() (restored bool) {
-	if b.inRow.Load() == 0 && b.until.Load() == 0 {
+	if b.inRow.Load() == 0 && b.until.Load() == nil {
 		return false
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.inRow.Store(0)
-	restored = b.until.Swap(0) != 0
+	restored = b.until.Swap(nil) != nil
 	if restored {
 		b.pause, b.failures = 0, 0
 	}
@@ -91,13 +92,14 @@ func (b *breaker) failed(total func() uint64) time.Duration {
 	inRow := b.inRow.Add(1)
 	until := b.until.Load()
 	switch {
-	case until > now.UnixNano()+int64(quarantinePause):
+	case until != nil && until.After(now.Add(quarantinePause)):
 		return 0 // a call from before the quarantine
-	case until == 0 && inRow < b.limit && !b.shareReached(total()):
+	case until == nil && inRow < b.limit && !b.shareReached(total()):
 		return 0
 	}
 	b.pause = min(max(2*b.pause, quarantinePause), quarantineMax)
-	b.until.Store(now.Add(b.pause).UnixNano())
+	next := now.Add(b.pause)
+	b.until.Store(&next)
 	return b.pause
 }
 

@@ -68,7 +68,7 @@ func TestServiceQuarantine(t *testing.T) {
 	if got := counted(r, bad); got != 2 {
 		t.Errorf("%d requests counted as quarantined, want 2", got)
 	}
-	r.Live().services[0].breaker.until.Store(1) // the pause is over
+	r.Live().services[0].breaker.until.Store(new(time.Time)) // the pause is over
 	if err := r.shared.Set("mended", lua.LTrue, 0); err != nil {
 		t.Fatal(err)
 	}

@@ -32,9 +32,9 @@ type mmdbFile struct {
 	shared  *Shared
 	now     func() time.Time
 	current atomic.Pointer[mmdbState]
-	checked atomic.Int64 // when the file was looked at, in Unix nanoseconds
-	mu      sync.Mutex   // while it is
-	seen    os.FileInfo  // the file that was looked at last
+	checked atomic.Pointer[time.Time] // when the file was looked at
+	mu      sync.Mutex                // while it is
+	seen    os.FileInfo               // the file that was looked at last
 }
 
 // mmdbState is one state of the file, in memory. It is let go of by the garbage
@@ -71,7 +71,8 @@ func (m *mmdbs) get(key fileKey, shared *Shared) (*mmdbFile, error) {
 
 // load maps the file into memory if it is not the one that was looked at last.
 func (f *mmdbFile) load() error {
-	f.checked.Store(f.now().UnixNano())
+	now := f.now()
+	f.checked.Store(&now)
 	if f.shared.OpenFile == nil {
 		return fmt.Errorf("%s: no files can be read here", f.key.path)
 	}
@@ -106,11 +107,14 @@ func (f *mmdbFile) load() error {
 }
 
 // state returns the newest state of the file. One that cannot be used leaves the
-// old one in place.
+// old one in place, and so does a disk that hangs: whoever looks waits for it, and
+// nobody else.
 func (f *mmdbFile) state() *mmdbState {
-	last := f.checked.Load()
-	if now := f.now().UnixNano(); now-last > int64(mmdbEvery) && f.checked.CompareAndSwap(last, now) {
-		f.mu.Lock()
+	if last := f.checked.Load(); f.now().Sub(*last) > mmdbEvery && f.mu.TryLock() {
+		if f.checked.Load() != last {
+			f.mu.Unlock() // somebody has looked meanwhile
+			return f.current.Load()
+		}
 		if err := f.load(); err != nil && f.shared.Stale != nil {
 			f.shared.Stale(err)
 		}
