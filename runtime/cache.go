@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"sync"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
@@ -24,11 +25,16 @@ type cache struct {
 type missingModule struct {
 	paths []string
 	where string
+	near  string // a folder that has it, or ""
 }
 
 // Error tells where the file could have been.
 func (m *missingModule) Error() string {
-	return fmt.Sprintf("no %s and no %s in %s; --modules FOLDER names another folder", m.paths[0], m.paths[1], m.where)
+	hint := "--modules FOLDER names another folder"
+	if m.near != "" {
+		hint = filepath.ToSlash(m.near) + " has it: --modules " + m.near
+	}
+	return fmt.Sprintf("no %s and no %s in %s; %s", m.paths[0], m.paths[1], m.where, hint)
 }
 
 // Is says that it is an error of a file that does not exist.
@@ -65,7 +71,7 @@ func (c *cache) module(from, name string) (*luabind.Script, error) {
 		}
 		return c.compiled(key, show, text)
 	}
-	m := &missingModule{modulePaths(name), c.read.where()}
+	m := &missingModule{modulePaths(name), c.read.where(), c.read.nearby(modulePaths(name))}
 	if len(c.missing) < maxMissing {
 		c.missing[key] = m
 	}

@@ -109,6 +109,9 @@ func (r *reading) sources() ([]source, error) {
 		}
 	}
 	if len(all) == 0 {
+		if below := r.scriptsBelow(); below != nil {
+			return nil, fmt.Errorf("scripts: no *.lua file in %s itself, but in %s: name such a folder", r.where(), strings.Join(below, " and "))
+		}
 		return nil, fmt.Errorf("scripts: no *.lua file in %s", r.where())
 	}
 	slices.SortStableFunc(all, func(a, b source) int {

@@ -109,6 +109,9 @@ func (m *socketModule) connectTo(L *lua.LState, s *remote.Socket, n int) error {
 
 // network is what scripts reach, or an error when there is none.
 func (e env) network(L *lua.LState, fn string) remote.Network {
+	if _, mayWait := e.host.TimeLeft(); !mayWait {
+		lualib.Raise(L, "%s: nobody is asked while scripts are loaded, by each VM: let a task ask (core.register_task), and keep the answer in spoa.shared", fn)
+	}
 	n := e.host.Network()
 	if n == nil {
 		lualib.Raise(L, "%s: there is no network here: --egress allows one", fn)
