@@ -13,7 +13,13 @@ import (
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 )
 
-// names reports whether code names a global, io or debug. Few scripts do.
+// namesLibrary reports whether code names a part of the library that most do
+// without.
+func namesLibrary(proto *lua.FunctionProto) bool {
+	return slices.ContainsFunc([]string{"io", "debug", "dofile", "loadfile"}, func(global string) bool { return names(proto, global) })
+}
+
+// names reports whether code names a global.
 func names(proto *lua.FunctionProto, global string) bool {
 	return slices.Contains(proto.Constants, lua.LValue(lua.LString(global))) ||
 		slices.ContainsFunc(proto.FunctionPrototypes, func(p *lua.FunctionProto) bool { return names(p, global) })
@@ -26,6 +32,9 @@ func (vm *VM) openNamed(proto *lua.FunctionProto) {
 	}
 	if names(proto, "debug") {
 		vm.openDebug()
+	}
+	if names(proto, "dofile") || names(proto, "loadfile") {
+		vm.openDofile()
 	}
 }
 

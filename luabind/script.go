@@ -21,7 +21,7 @@ func Compile(name string, src []byte) (*Script, error) {
 	if err != nil {
 		return nil, placed(err.Error(), name, err)
 	}
-	return &Script{name: name, proto: proto, haproxy: usesHAProxy(proto), named: names(proto, "io") || names(proto, "debug")}, nil
+	return &Script{name: name, proto: proto, haproxy: usesHAProxy(proto), named: namesLibrary(proto)}, nil
 }
 
 // Name returns the name that s was compiled with.

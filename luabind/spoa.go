@@ -60,4 +60,5 @@ func (vm *VM) openAll() {
 	vm.openHAProxy()
 	vm.openIO()
 	vm.openDebug()
+	vm.openDofile()
 }

@@ -73,9 +73,19 @@ local function deliver(r, body)
   return ltn12.pump.all(ltn12.source.string(body), r.sink, r.step)
 end
 
+-- made calls create, by which scripts of HAProxy have the socket of core.tcp. The
+-- connection is the agent's own, which is of that kind anyway.
+local function made(r)
+  local sock = r.create(r)
+  if type(sock) ~= "userdata" then
+    error("request: create must return a socket of core.tcp or socket.tcp: the agent makes the connection", 0)
+  end
+  sock:close()
+end
+
 local function request(r, n)
   if r.proxy or http.PROXY then return nil, "proxies are not supported" end
-  if r.create then error("request: create is not supported: the agent makes the connection", 0) end
+  if r.create then made(r) end
   local address, parts, auth = target(r)
   if not address then return nil, parts end
   local headers = lowered(r.headers)

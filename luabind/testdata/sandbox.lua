@@ -2,7 +2,7 @@ What a script must not reach.
 
 --- names that are not there
 local absent = {}
-for _, name in ipairs { "io.tmpfile", "dofile", "loadfile", "loadstring",
+for _, name in ipairs { "io.tmpfile", "loadstring",
   "debug.getlocal", "debug.getupvalue", "debug.sethook", "debug.setmetatable", "debug.getregistry", "module", "newproxy", "setfenv", "getfenv",
   "channel", "_printregs", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.setenv", "package.loadlib",
   "package.searchpath", "package.searchers" } do

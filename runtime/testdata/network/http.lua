@@ -34,6 +34,12 @@ spoa.on("table", function()
   assert(body:find("Basic Ym9iOnNlY3JldA==", 1, true), body)
   local ok, code = http.request { host = "127.0.0.1", port = tonumber(spoa.vars.web), path = "/echo", method = "HEAD" }
   assert(ok == 1 and code == 200, code)
+  local made = 0
+  body = ask("/echo", { create = function() made = made + 1 return core.tcp() end })
+  assert(made == 1 and body:find "^GET /echo", body)
+  assert(ask("/echo", { create = require("socket").tcp }))
+  local ok, err = pcall(ask, "/echo", { create = function() return {} end })
+  assert(not ok and err:find("must return a socket of core.tcp", 1, true), err)
   says("broken", ask("/echo", { source = ltn12.source.error "broken" }))
   says("full", http.request { url = web .. "/echo", sink = ltn12.sink.error "full" })
   says("over the limit of 16777216 bytes", ask("/echo", { method = "POST", source = function() return ("x"):rep(1 << 20) end }))
