@@ -109,7 +109,8 @@ func (vm *VM) missing(L *lua.LState, arg string) {
 	}
 	vm.warn(L, "message has no such argument, it reads as nil",
 		slog.String("message", vm.message.name), slog.String("argument", escape(arg)),
-		slog.String("sent", escape(vm.argNames())))
+		slog.String("sent", escape(vm.argNames())),
+		slog.String("hint", "HAProxy sends what the args of spoe-message name: "+escape(arg)+"=FETCH"))
 }
 
 // argNames lists what HAProxy sends.

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
 	"github.com/spoa-lua/spoa-lua/spop"
@@ -45,7 +46,7 @@ func (n *notifyRun) messages() {
 	for notify.Next(&n.w.msg) {
 		m := n.gen.byName[string(n.w.msg.Name)]
 		if m == nil {
-			n.r.notHandled(&n.w.msg)
+			n.r.notHandled(n.gen, &n.w.msg)
 			continue
 		}
 		if !n.message(m) {
@@ -109,7 +110,8 @@ func (n *notifyRun) handler(m *message, h *handlerState, j int) luabind.Reason {
 		return ""
 	}
 	if n.x.Stopped().Load() {
-		return luabind.ReasonTimeout // Fallback has dealt with it
+		n.r.noteStopped(m, h, err)
+		return luabind.ReasonTimeout // Fallback has dealt with the rest
 	}
 	reason := reasonOf(err, n.w.vm.Usable())
 	n.r.noteFailure(m, h, reason, err)
@@ -164,11 +166,11 @@ func (r *Runtime) substitute(ack *spop.Ack, h *handlerState, reason luabind.Reas
 
 // notHandled counts a message that no script handles, and says so once for a
 // name.
-func (r *Runtime) notHandled(msg *spop.Message) {
+func (r *Runtime) notHandled(gen *Generation, msg *spop.Message) {
 	r.unhandled.count.Add(1)
 	if r.unhandled.first(msg.Name) {
 		r.cfg.Log.Warn("no script handles this message: it is answered with a NOOP",
-			"message", string(msg.Name), "hint", "register it with spoa.on, or take it out of the spoe-agent's messages")
+			"message", string(msg.Name), "messages", strings.Join(gen.Messages, ","), "hint", "register it with spoa.on, or take it out of the spoe-agent's messages")
 	}
 }
 

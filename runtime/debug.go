@@ -8,6 +8,8 @@ import (
 
 // VMStatus is what a VM does at the moment.
 type VMStatus struct {
+	// State is "busy" or "idle".
+	State string `json:"state"`
 	// Message is what it works on; "" when it is idle.
 	Message string `json:"message,omitempty"`
 	// Service is the service that it runs; "" when it runs none.
@@ -28,8 +30,10 @@ type HandlerStatus struct {
 	Timeout     string   `json:"timeout,omitempty"`
 	OnError     []string `json:"on_error,omitempty"`
 	Quarantined bool     `json:"quarantined"`
-	InRow       int      `json:"failures_in_a_row"`
-	Last        *Failure `json:"last_failure,omitempty"`
+	// Retry is when a handler in quarantine is tried again.
+	Retry *time.Time `json:"retry_at,omitempty"`
+	InRow int        `json:"failures_in_a_row"`
+	Last  *Failure   `json:"last_failure,omitempty"`
 }
 
 // VMs returns what the VMs do, those included of a Generation that is retired and
@@ -37,15 +41,15 @@ type HandlerStatus struct {
 func (r *Runtime) VMs() []VMStatus {
 	list := []VMStatus{}
 	r.workers.each(func(w *worker) {
-		var s VMStatus
+		s := VMStatus{State: "idle"}
 		if x := w.x.Load(); x != nil {
-			s.Running, s.Stopped = x.Age().Seconds(), x.Stopped().Load()
+			s.State, s.Running, s.Stopped = "busy", x.Age().Seconds(), x.Stopped().Load()
 			if m := w.at.Load(); m != nil {
 				s.Message = m.name
 			}
 		}
 		if on := w.serving.Load(); on != nil {
-			s.Service, s.Running = on.name, time.Since(on.began).Seconds()
+			s.State, s.Service, s.Running = "busy", on.name, time.Since(on.began).Seconds()
 		}
 		list = append(list, s)
 	})
@@ -89,7 +93,7 @@ func (g *Generation) Handlers(message string) []*luabind.Handler {
 
 func (h *handlerState) status() HandlerStatus {
 	s := HandlerStatus{Script: h.info.Script, Line: h.info.Line, Quarantined: h.breaker.quarantined(),
-		InRow: int(h.breaker.inRow.Load()), Last: h.last.Load()}
+		InRow: int(h.breaker.inRow.Load()), Retry: h.breaker.until.Load(), Last: h.lastFailure()}
 	if h.info.Timeout > 0 {
 		s.Timeout = h.info.Timeout.Round(time.Microsecond).String()
 	}

@@ -47,17 +47,30 @@ func (r *Runtime) Fallback(x *spop.Exchange, cause error, ack *spop.Ack) {
 			if !counted {
 				counted = true
 				m.stats.count(outcomeIndex(Outcome(reason)), x.Age())
-				r.logFallback(m, reason, cause, x.Age())
+				r.logFallback(m, h, reason, cause, x.Age())
 			}
 		}
 	}
 }
 
-func (r *Runtime) logFallback(m *message, reason luabind.Reason, cause error, took time.Duration) {
+func (r *Runtime) logFallback(m *message, h *handlerState, reason luabind.Reason, cause error, took time.Duration) {
 	if n, ok := r.throttle.allow("fallback " + string(reason) + " " + m.name); ok {
-		r.cfg.Log.Warn("message not answered by its script", "message", m.name, "outcome", string(reason),
-			"took", took, "err", cause, "suppressed", n)
+		r.cfg.Log.Warn("message not answered by its script", "message", m.name, "script", h.info.Script, "line", h.info.Line,
+			"outcome", string(reason), "took", took, "err", cause, "hint", fallbackHint(reason), "suppressed", n)
 	}
+}
+
+// fallbackHint says where to look on.
+func fallbackHint(reason luabind.Reason) string {
+	switch reason {
+	case luabind.ReasonTimeout:
+		return "another line says where it was; --timeout, or the handler's own, is how long it may take"
+	case luabind.ReasonOverload:
+		return "all VMs were busy: /debug/vms of --metrics shows with what"
+	case luabind.ReasonMemory:
+		return "the heap had passed --memory-limit"
+	}
+	return "please report this"
 }
 
 func fallbackReason(cause error) luabind.Reason {

@@ -23,7 +23,16 @@ func CheckFiles(cfg Config) (*Generation, []File, error) {
 		return nil, files, err
 	}
 	gen.pool.retire()
+	r.tellEmpty(gen)
 	return gen, files, nil
+}
+
+// tellEmpty warns of scripts that have nothing to answer with.
+func (r *Runtime) tellEmpty(gen *Generation) {
+	if len(gen.Messages)+len(gen.services)+len(gen.taskInfos) == 0 {
+		r.cfg.Log.Warn("the scripts handle no message", "scripts", len(gen.Scripts),
+			"hint", "spoa.on(NAME, function(msg) ... end) registers what answers the message NAME")
+	}
 }
 
 // luaFiles returns the files of Lua among what was read, by name.

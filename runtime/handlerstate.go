@@ -14,6 +14,7 @@ type handlerState struct {
 	info    *luabind.Handler
 	breaker breaker
 	last    atomic.Pointer[Failure]
+	stopped atomic.Pointer[luabind.ScriptError] // where it was when it was stopped
 }
 
 // Failure is the newest failure of a handler.
@@ -44,8 +45,31 @@ func (r *Runtime) noteFailure(m *message, h *handlerState, reason luabind.Reason
 	if pause := h.breaker.failed(m.stats.total); pause > 0 {
 		r.quarantines.Add(1)
 		r.cfg.Log.Error("handler in quarantine: it failed too often and is answered for without being run",
-			"message", m.name, "script", h.info.Script, "line", h.info.Line, "retry", pause, "reason", string(reason), "err", err)
+			"message", m.name, "script", h.info.Script, "line", h.info.Line, "retry", pause, "reason", string(reason), "err", err,
+			"hint", "a save loads it anew; /debug/handlers of --metrics shows its newest failure")
 	}
+}
+
+// noteStopped remembers and logs where a handler was when its time, or the memory,
+// was over. Fallback, which has answered and counted, cannot know.
+func (r *Runtime) noteStopped(m *message, h *handlerState, err error) {
+	var script *luabind.ScriptError
+	if !errors.As(err, &script) || !errors.Is(err, luabind.ErrStopped) {
+		return
+	}
+	h.stopped.Store(script)
+	if n, ok := r.throttle.allow("stopped " + place(err)); ok {
+		r.cfg.Log.Warn("handler stopped: this is where it was", "message", m.name, "err", err, "suppressed", n)
+	}
+}
+
+// lastFailure is the newest failure, with where a handler was that was stopped.
+func (h *handlerState) lastFailure() *Failure {
+	last, stopped := h.last.Load(), h.stopped.Load()
+	if last == nil || stopped == nil || last.Reason != luabind.ReasonTimeout && last.Reason != luabind.ReasonMemory {
+		return last
+	}
+	return &Failure{At: last.At, Reason: last.Reason, Error: stopped.Error(), Traceback: stopped.Traceback}
 }
 
 // place is where in the scripts an error comes from. Its text may hold what a peer

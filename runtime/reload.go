@@ -62,6 +62,7 @@ func (r *Runtime) reloadLocked(asked bool) (*Generation, error) {
 	r.loads++
 	r.tellFiles(read)
 	r.tellServices(gen)
+	r.tellEmpty(gen)
 	old := r.live.Load()
 	r.warm(gen, old)
 	r.live.Store(gen)

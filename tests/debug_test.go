@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spoa-lua/spoa-lua/spop"
 	"github.com/spoa-lua/spoa-lua/tests/agent"
@@ -32,11 +33,13 @@ type debugHandler struct {
 	Timeout         string
 	OnError         []string `json:"on_error"`
 	Quarantined     bool
+	Retry           time.Time                                  `json:"retry_at"`
 	Failures        int                                        `json:"failures_in_a_row"`
 	Last            *struct{ Reason, Error, Traceback string } `json:"last_failure"`
 }
 
 type debugVM struct {
+	State   string
 	Message string
 	Running float64 `json:"running_seconds"`
 }
@@ -91,7 +94,7 @@ func TestDebugHandlers(t *testing.T) {
 	}
 	bad := handlers[0]
 	if bad.Message != "bad" || !strings.HasSuffix(bad.Script, "policy.lua") || bad.Line != 2 || bad.Timeout != "20s" ||
-		len(bad.OnError) != 1 || bad.OnError[0] != "set-var txn.deny bool:true" || !bad.Quarantined || bad.Failures != 2 {
+		len(bad.OnError) != 1 || bad.OnError[0] != "set-var txn.deny bool:true" || !bad.Quarantined || bad.Retry.IsZero() || bad.Failures != 2 {
 		t.Errorf("got %+v", bad)
 	}
 	if bad.Last == nil || bad.Last.Reason != "error" || !strings.Contains(bad.Last.Error, "policy.lua:2: on purpose") ||
@@ -100,6 +103,25 @@ func TestDebugHandlers(t *testing.T) {
 	}
 	if fine := handlers[1]; fine.Message != "fine" || fine.Quarantined || fine.Last != nil {
 		t.Errorf("got %+v", fine)
+	}
+}
+
+// TestDebugStopped finds where a handler was whose time was over, in the log and at
+// /debug/handlers.
+func TestDebugStopped(t *testing.T) {
+	t.Parallel()
+	const stopped = "handler stopped: this is where it was"
+	a, c := debugAgent(t, "--timeout", "100ms", "--quarantine-after", "0")
+	for !strings.Contains(a.Log(), stopped) { // a busy machine may not come to run it within its time
+		notifyAs(t, c, "slow")
+	}
+	line := a.WaitLog(stopped)
+	if where, _ := line["err"].(string); !strings.Contains(where, "policy.lua:4: ") || line["message"] != "slow" {
+		t.Errorf("logged %v", line)
+	}
+	slow := debugPage[[]debugHandler](t, a, "/debug/handlers")[2]
+	if slow.Last == nil || slow.Last.Reason != "timeout" || !strings.Contains(slow.Last.Traceback, "policy.lua:4:") {
+		t.Errorf("got %+v, last failure %+v", slow, slow.Last)
 	}
 }
 
@@ -115,7 +137,7 @@ func TestDebugVMs(t *testing.T) {
 	running := func() bool {
 		vms = debugPage[[]debugVM](t, a, "/debug/vms")
 		for _, vm := range vms {
-			if vm.Message == "slow" && vm.Running > 0 {
+			if vm.State == "busy" && vm.Message == "slow" && vm.Running > 0 {
 				return true
 			}
 		}

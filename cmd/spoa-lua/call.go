@@ -131,7 +131,16 @@ func askScripts(c *cli.Context, msg spop.Message) (actions []spop.Action, err er
 		return nil, err
 	}
 	if r.Failed() > 0 {
+		client.Close()
+		finish(c.Context, server)
 		err = errSilent // the log has said why
 	}
 	return actions, err
+}
+
+// finish waits a while for a handler that was stopped to say where it was.
+func finish(ctx context.Context, server *spop.Server) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_ = server.Shutdown(ctx)
 }

@@ -91,7 +91,7 @@ spoa.on("m", function(msg)
 end)
 --> call m address=str:x port=int64:1
 --> unset-var txn.x
---> log ^level=WARN msg="message has no such argument, it reads as nil" script=t.lua line=2 message=m argument=adress sent="address port"$
+--> log ^level=WARN msg="message has no such argument, it reads as nil" script=t.lua line=2 message=m argument=adress sent="address port" hint="HAProxy sends what the args of spoe-message name: adress=FETCH"$
 --> call m address=str:x
 --> unset-var txn.x
 
