@@ -16,8 +16,19 @@ import (
 	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 )
 
-// pkey is an object of openssl.pkey.
+// pkey is an object of openssl.pkey. Without a key it is one that was asked for in a
+// message and is not made: it has signed nothing, which is all that scripts want to
+// know that look for a key, find nil and call new(nil).
 type pkey struct{ key any }
+
+// keyArg is the key of argument n.
+func keyArg(L *lua.LState, n int) *pkey {
+	k := self[*pkey](L, n, "pkey")
+	if k.key == nil {
+		lualib.Raise(L, slowKey)
+	}
+	return k
+}
 
 // newPKey makes an object of a key.
 func (e env) newPKey(key any) *lua.LUserData {
@@ -31,7 +42,12 @@ func (e env) newPKey(key any) *lua.LUserData {
 func openPKey(e env) lua.LValue {
 	return e.table(map[string]lua.LGFunction{"new": func(L *lua.LState) int {
 		text, ok := L.Get(1).(lua.LString)
-		if !ok {
+		switch {
+		case ok:
+		case L.Get(1) == lua.LNil && e.inMessage():
+			L.Push(e.newPKey(nil))
+			return 1
+		default:
 			L.Push(e.newPKey(e.generateKey(L)))
 			return 1
 		}
@@ -49,6 +65,8 @@ func pkeyVerify(L *lua.LState) int {
 	k, signature := self[*pkey](L, 1, "pkey"), lualib.CheckString(L, 2)
 	ok := false
 	switch key := publicKey(k.key).(type) {
+	case nil:
+		digestArg(L, 3)
 	case *rsa.PublicKey:
 		d := digestArg(L, 3)
 		ok = rsa.VerifyPKCS1v15(key, d.kind, d.Sum(nil), []byte(signature)) == nil
@@ -71,7 +89,7 @@ func textArg(L *lua.LState, n int) string {
 
 // pkeySign is pkey:sign(digest), and sign(text) for Ed25519.
 func pkeySign(L *lua.LState) int {
-	k := self[*pkey](L, 1, "pkey")
+	k := keyArg(L, 1)
 	var (
 		signature []byte
 		err       error
@@ -97,7 +115,7 @@ func pkeySign(L *lua.LState) int {
 
 // pkeyString is pkey:tostring([format]): the public key.
 func pkeyString(L *lua.LState) int {
-	k := self[*pkey](L, 1, "pkey")
+	k := keyArg(L, 1)
 	der, err := x509.MarshalPKIXPublicKey(publicKey(k.key))
 	if err != nil {
 		lualib.Raise(L, "tostring: %s", err)
@@ -122,7 +140,7 @@ func pushEncoded(L *lua.LState, n int, kind string, der []byte) int {
 // pkeyDigestName is pkey:getDefaultDigestName().
 func pkeyDigestName(L *lua.LState) int {
 	name := "SHA256"
-	if _, ok := publicKey(self[*pkey](L, 1, "pkey").key).(ed25519.PublicKey); ok {
+	if _, ok := publicKey(keyArg(L, 1).key).(ed25519.PublicKey); ok {
 		name = "UNDEF"
 	}
 	L.Push(lua.LString(name))
@@ -131,7 +149,7 @@ func pkeyDigestName(L *lua.LState) int {
 
 // pkeyPEM is pkey:toPEM([which...]), each "public" or "private".
 func pkeyPEM(L *lua.LState) int {
-	k := self[*pkey](L, 1, "pkey")
+	k := keyArg(L, 1)
 	if L.GetTop() == 1 {
 		L.Push(lua.LString("public"))
 	}
@@ -164,7 +182,7 @@ func (k *pkey) text(which string) ([]byte, error) {
 // pkeyType is pkey:type().
 func pkeyType(L *lua.LState) int {
 	name := "ED25519"
-	switch publicKey(self[*pkey](L, 1, "pkey").key).(type) {
+	switch publicKey(keyArg(L, 1).key).(type) {
 	case *rsa.PublicKey:
 		name = "rsaEncryption"
 	case *ecdsa.PublicKey:

@@ -18,3 +18,32 @@ func TestRSAInMessage(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestNoKeyInMessage checks that new(nil), which scripts call for a key that they
+// have not found, is a key in a message, too: one that has signed nothing.
+func TestNoKeyInMessage(t *testing.T) {
+	t.Parallel()
+	L := newState(t)
+	host := waitingHost{testHost{L}, time.Second}
+	for _, name := range []string{"pkey", "digest"} {
+		L.SetGlobal(name, Open(L, L, host, new(Shared), "openssl."+name))
+	}
+	for src, want := range map[string]string{
+		`return pkey.new(nil):verify(("x"):rep(256), digest.new("sha256"):update("x"))`: "false",
+		`return pkey.new():verify("", digest.new("sha256"))`:                            "false",
+		`return pkey.new(nil):sign(digest.new("sha256"))`:                               "keys of RSA are made while scripts are loaded",
+		`return pkey.new():toPEM()`:                                                     "keys of RSA are made while scripts are loaded",
+	} {
+		L.SetTop(0)
+		err := L.DoString(src)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = L.Get(-1).String()
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: got %s", src, got)
+		}
+	}
+}

@@ -48,10 +48,18 @@ func (e env) generateKey(L *lua.LState) any {
 	return nil
 }
 
+const slowKey = "pkey.new: keys of RSA are made while scripts are loaded, and in tasks: they take too long for a message"
+
+// inMessage reports whether what runs now has a limit of time.
+func (e env) inMessage() bool {
+	left, ok := e.host.TimeLeft()
+	return ok && left != math.MaxInt64
+}
+
 // generateRSA takes its time, which no message has.
 func (e env) generateRSA(L *lua.LState, options *lua.LTable) any {
-	if left, ok := e.host.TimeLeft(); ok && left != math.MaxInt64 {
-		lualib.Raise(L, "pkey.new: keys of RSA are made while scripts are loaded, and in tasks: they take too long for a message")
+	if e.inMessage() {
+		lualib.Raise(L, slowKey)
 	}
 	bits, exponent := int64(2048), int64(65537)
 	if v := options.RawGetString("bits"); v != lua.LNil {
@@ -89,7 +97,7 @@ func generateEC(L *lua.LState, options *lua.LTable) any {
 // pkeyParameters is pkey:getParameters([name...]): the numbers that a key is made
 // of, as a table of all or one by one.
 func (e env) pkeyParameters(L *lua.LState) int {
-	all := parametersOf(self[*pkey](L, 1, "pkey").key)
+	all := parametersOf(keyArg(L, 1).key)
 	if all == nil {
 		lualib.Raise(L, "getParameters: keys of RSA and ECDSA have parameters")
 	}

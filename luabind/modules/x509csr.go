@@ -59,7 +59,7 @@ func (e env) csrMethods() map[string]lua.LGFunction {
 			L.Push(e.newPKey(key))
 			return 1
 		},
-		"setPublicKey": csrSet(func(L *lua.LState, r *csr) { r.public = publicKey(self[*pkey](L, 2, "pkey").key) }),
+		"setPublicKey": csrSet(func(L *lua.LState, r *csr) { r.public = publicKey(keyArg(L, 2).key) }),
 		"getVersion":   func(L *lua.LState) int { csrArg(L); L.Push(lua.LNumber(0)); return 1 },
 		"setVersion": csrSet(func(L *lua.LState, _ *csr) {
 			if v, ok := lua54.ToInteger(L.Get(2)); !ok || v != 0 && v != 1 {
@@ -104,7 +104,7 @@ func parseCSR(text string) (*csr, error) {
 
 // csrSign is csr:sign(key[, digest]).
 func csrSign(L *lua.LState) int {
-	r, k := csrArg(L), self[*pkey](L, 2, "pkey")
+	r, k := csrArg(L), keyArg(L, 2)
 	signer, ok := k.key.(crypto.Signer)
 	if !ok {
 		lualib.ArgError(L, 2, "the key is public: a private one signs")
