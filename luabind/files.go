@@ -55,7 +55,9 @@ func (vm *VM) openIO() {
 }
 
 // hostFiles are the files that io reads.
-func (vm *VM) hostFiles() luahost.Files { return luahost.Files{Read: vm.readAnyTime, List: vm.listFiles} }
+func (vm *VM) hostFiles() luahost.Files {
+	return luahost.Files{Read: vm.readAnyTime, List: vm.listFiles}
+}
 
 // listFiles lists files below the script folders. When another one comes to them,
 // all is loaded anew.
