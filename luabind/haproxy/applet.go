@@ -64,7 +64,7 @@ func (api *API) appletClass(L *lua.LState) *lua.LTable {
 	if api.appletHTTP != nil {
 		return api.appletHTTP
 	}
-	api.appletHTTP = api.class(L, "AppletHTTP", map[string]lua.LGFunction{
+	methods := map[string]lua.LGFunction{
 		"receive":        api.appletReceive,
 		"getline":        api.appletGetline,
 		"set_status":     api.appletSetStatus,
@@ -76,7 +76,15 @@ func (api *API) appletClass(L *lua.LState) *lua.LTable {
 		"get_var":        api.appletGetVar,
 		"set_priv":       api.appletSetPriv,
 		"get_priv":       api.appletGetPriv,
-	})
+	}
+	isApplet := func(v lua.LValue) bool {
+		t, ok := v.(*lua.LTable)
+		return ok && t.Metatable == lua.LValue(api.appletHTTP)
+	}
+	for name, method := range methods {
+		methods[name] = onSelf("AppletHTTP", isApplet, method)
+	}
+	api.appletHTTP = api.class(L, "AppletHTTP", methods)
 	return api.appletHTTP
 }
 

@@ -29,8 +29,14 @@ func (api *API) fetchFunction(name string, asText bool) lua.LGFunction {
 			return 0
 		}
 	}
+	kinds := kindsOfFetch(name)
 	return func(L *lua.LState) int {
 		m := api.message(L)
+		if kinds != nil {
+			if err := kinds.check(L); err != nil {
+				lualib.Raise(L, "fetch %s: %s", name, err)
+			}
+		}
 		args := make([]string, 0, 4)
 		for i := 2; i <= L.GetTop(); i++ {
 			args = append(args, fetchArg(L, i))
@@ -63,15 +69,18 @@ func (api *API) give(v spop.Value, asText bool) lua.LValue {
 	return api.typed(v)
 }
 
+// fetchArg is an argument as it stands in a configuration: what is neither a string
+// nor a whole number is 0, as HAProxy has it.
 func fetchArg(L *lua.LState, n int) string {
 	switch v := L.Get(n).(type) {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber, lua54.Int:
-		return lua54.FormatNumber(v)
+		if _, whole := lua54.ToInteger(v); whole {
+			return lua54.FormatNumber(v)
+		}
 	}
-	lualib.TypeError(L, n, "string")
-	return ""
+	return "0"
 }
 
 // fetch finds the argument that is called like the fetch, or else computes its
@@ -95,12 +104,18 @@ func (api *API) fetch(m *spop.Message, name string, args []string) (spop.Value, 
 			return a.Value, true
 		}
 	}
-	if d, ok := derived[name]; ok {
+	if d, ok := derived[name]; ok && canDerive(d, args) {
 		if source, ok := api.argument(m, d.from); ok {
 			return d.compute(source, args), true
 		}
 	}
 	return api.composed(m, name)
+}
+
+// canDerive reports whether the source of a fetch is enough for its parameters: what
+// stands behind another delimiter is not in the query.
+func canDerive(d derivation, args []string) bool {
+	return d.from != "query" || arg(args, 1) == "" || arg(args, 1) == "?"
 }
 
 // sameFetch reports whether an argument has the name of a fetch, which Lua
@@ -115,7 +130,7 @@ func sameFetch(arg, call string) bool {
 
 // missing is what to write into the args of the message.
 func missing(name string, args []string) string {
-	if d, ok := derived[name]; ok {
+	if d, ok := derived[name]; ok && canDerive(d, args) {
 		return d.from + "=" + d.from
 	}
 	call := dotted(name)
@@ -184,7 +199,7 @@ var derived = map[string]derivation{
 	"urlp_val":       {"query", queryInteger},
 	"url_param":      {"query", queryParameter},
 	"urlp":           {"query", queryParameter},
-	"req_body_param": {"req.body", queryParameter},
+	"req_body_param": {"req.body", bodyParameter},
 }
 
 const hdrsBin = "req.hdrs_bin"
@@ -236,6 +251,13 @@ func cookieOf(v spop.Value, args []string) spop.Value {
 	return optional(cookie(v.Bytes(), arg(args, 0)))
 }
 
+// queryParameter is url_param([name[, delimiter[, "i"]]]), with the question mark for
+// the delimiter.
 func queryParameter(v spop.Value, args []string) spop.Value {
-	return optional(parameter(string(v.Bytes()), arg(args, 0)))
+	return optional(parameter(string(v.Bytes()), arg(args, 0), arg(args, 2) == "i"))
+}
+
+// bodyParameter is req_body_param([name[, "i"]]).
+func bodyParameter(v spop.Value, args []string) spop.Value {
+	return optional(parameter(string(v.Bytes()), arg(args, 0), arg(args, 1) == "i"))
 }

@@ -111,10 +111,8 @@ func headerBlock(v spop.Value, _ []string) spop.Value {
 // cookieNames is req_cook_names([delimiter]).
 func cookieNames(v spop.Value, args []string) spop.Value {
 	var names []string
-	for _, line := range lines(v.Bytes(), "cookie") {
-		for part := range strings.SplitSeq(line, ";") {
-			names = appendCookieName(names, part)
-		}
+	for name := range cookies(v.Bytes(), 0) {
+		names = append(names, name)
 	}
 	return joinedNames(names, args)
 }

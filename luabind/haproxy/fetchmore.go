@@ -52,12 +52,10 @@ func headerAddr(v spop.Value, args []string) spop.Value {
 // cookieCount is req_cook_cnt(name).
 func cookieCount(v spop.Value, args []string) spop.Value {
 	n := int64(0)
-	for _, line := range lines(v.Bytes(), "cookie") {
-		for part := range strings.SplitSeq(line, ";") {
-			name, _, ok := strings.Cut(strings.Trim(part, " \t"), "=")
-			if ok && (name == arg(args, 0) || len(args) == 0) {
-				n++
-			}
+	want := arg(args, 0)
+	for name := range cookies(v.Bytes(), len(want)) {
+		if want == "" || name == want {
+			n++
 		}
 	}
 	return spop.Int64(n)

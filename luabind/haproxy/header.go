@@ -95,27 +95,69 @@ func occurrence(list []string, n int64) (string, bool) {
 	return list[n-1], true
 }
 
-// cookie returns the first value of a cookie in the Cookie fields.
-func cookie(b []byte, want string) (string, bool) {
-	for _, line := range lines(b, "cookie") {
-		for part := range strings.SplitSeq(line, ";") {
-			name, value, ok := strings.Cut(strings.Trim(part, " \t"), "=")
-			if ok && strings.TrimRight(name, " \t") == want {
-				value = strings.Trim(value, " \t")
-				return value, value != "" // an empty one is none to HAProxy
+// cookies are the names and the values of a request's cookies. A semicolon or a comma
+// ends one, unless it stands in quotes, and a dollar begins an attribute. What is left
+// of a line needs room for a name of that length, an equals sign and a byte more.
+func cookies(b []byte, nameLength int) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, line := range lines(b, "cookie") {
+			for len(line) >= nameLength+2 {
+				var part string
+				part, line = cutCookie(line)
+				name, value, ok := strings.Cut(part, "=")
+				name = strings.Trim(name, " \t")
+				if ok && !strings.HasPrefix(name, "$") && !yield(name, strings.Trim(value, " \t")) {
+					return
+				}
 			}
 		}
 	}
-	return "", false
 }
 
-// parameter returns the first value of a parameter of a query.
-func parameter(query, want string) (string, bool) {
-	for part := range strings.SplitSeq(query, "&") {
+// cutCookie cuts the first cookie off a line.
+func cutCookie(line string) (first, rest string) {
+	inQuotes, value := false, false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '=' && !value:
+			value = true
+		case inQuotes && c == '\\':
+			i++
+		case value && c == '"':
+			inQuotes = !inQuotes
+		case !inQuotes && (c == ';' || c == ','):
+			return line[:i], line[i+1:]
+		}
+	}
+	return line, ""
+}
+
+// cookie is the last value of a cookie, or the first of all without a name.
+func cookie(b []byte, want string) (value string, ok bool) {
+	for name, v := range cookies(b, len(want)) {
+		if want == "" {
+			return v, true
+		}
+		if name == want {
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}
+
+// parameter returns the first value of a parameter of a query, or of any without a
+// name. fold has the case of letters not count.
+func parameter(query, want string, fold bool) (string, bool) {
+	for query != "" {
+		part, rest := query, ""
+		if i := strings.IndexAny(query, "&;?"); i >= 0 {
+			part, rest = query[:i], query[i+1:]
+		}
 		name, value, ok := strings.Cut(part, "=")
-		if ok && name == want {
+		if ok && (want == "" || name == want || fold && lower(name) == lower(want)) {
 			return value, true
 		}
+		query = rest
 	}
 	return "", false
 }

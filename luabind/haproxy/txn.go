@@ -1,21 +1,30 @@
 package haproxy
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/spoa-lua/spoa-lua/luabind/lualib"
 )
 
 // openTXN makes what all TXNs of the VM share: a TXN itself is an empty table
 // that the run may put fields into.
 func (api *API) openTXN(L *lua.LState) {
-	methods := api.lazyTable(L, api.txnMethod)
+	isTXN := func(v lua.LValue) bool {
+		t, ok := v.(*lua.LTable)
+		return ok && t.Metatable == lua.LValue(api.txn)
+	}
+	methods := api.lazyTable(L, func(name string) lua.LGFunction { return onSelf("TXN", isTXN, api.txnMethod(name)) })
+	fetches, converters := &objects{class: "Fetches"}, &objects{class: "Converters"}
 	for field, asText := range map[string]bool{"f": false, "sf": true} {
-		methods.RawSetString(field, api.part(L, "Fetches", func(name string) lua.LGFunction { return api.fetchFunction(name, asText) }))
+		methods.RawSetString(field, api.part(L, fetches, func(name string) lua.LGFunction { return api.fetchFunction(name, asText) }))
 	}
 	for field, asText := range map[string]bool{"c": false, "sc": true} {
-		methods.RawSetString(field, api.part(L, "Converters", func(name string) lua.LGFunction { return api.converterFunction(name, asText) }))
+		methods.RawSetString(field, api.part(L, converters, func(name string) lua.LGFunction { return api.converterFunction(name, asText) }))
 	}
-	methods.RawSetString("http", api.part(L, "HTTP", api.httpMethod))
-	channel := api.part(L, "Channel", channelMethod)
+	methods.RawSetString("http", api.part(L, &objects{class: "HTTP"}, api.httpMethod))
+	channel := api.part(L, &objects{class: "Channel"}, channelMethod)
 	methods.RawSetString("req", channel)
 	methods.RawSetString("res", channel)
 	api.txn = L.CreateTable(0, 3)
@@ -23,11 +32,38 @@ func (api *API) openTXN(L *lua.LState) {
 	api.name(api.txn, "TXN")
 }
 
+// objects are those of a class, such as txn.f and txn.sf: the methods of one take
+// another one for self.
+type objects struct {
+	class string
+	list  []*lua.LTable
+}
+
+func (f *objects) has(v lua.LValue) bool {
+	t, ok := v.(*lua.LTable)
+	return ok && slices.Contains(f.list, t)
+}
+
 // part is an object of a TXN, whose methods make returns.
-func (api *API) part(L *lua.LState, class string, make func(name string) lua.LGFunction) *lua.LTable {
-	t := api.lazyTable(L, make)
-	api.name(t.Metatable.(*lua.LTable), class)
+func (api *API) part(L *lua.LState, f *objects, make func(name string) lua.LGFunction) *lua.LTable {
+	t := api.lazyTable(L, func(name string) lua.LGFunction { return onSelf(f.class, f.has, make(name)) })
+	api.name(t.Metatable.(*lua.LTable), f.class)
+	f.list = append(f.list, t)
 	return t
+}
+
+// onSelf is a method that is called on nothing but what isSelf says, as HAProxy asks;
+// nil when there is no method.
+func onSelf(class string, isSelf func(v lua.LValue) bool, method lua.LGFunction) lua.LGFunction {
+	if method == nil {
+		return nil
+	}
+	return func(L *lua.LState) int {
+		if !isSelf(L.Get(1)) {
+			lualib.TypeError(L, 1, class+", in front of a colon,")
+		}
+		return method(L)
+	}
 }
 
 // txnMethod is a method of TXN, nil when there is none of that name.
