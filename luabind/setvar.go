@@ -15,12 +15,30 @@ func (vm *VM) openVars() {
 
 // setVar is set_var("scope.name", value).
 func (vm *VM) setVar(L *lua.LState) int {
+	if vm.setKnown(L) {
+		return 0
+	}
 	scope, name := vm.varName(L, "set_var")
 	if L.GetTop() < 2 {
 		badArg(L, 2, "set_var", "value expected; nil unsets the variable")
 	}
 	vm.set(L, scope, name, L.Get(2))
 	return 0
+}
+
+// setKnown is setVar for a name that the script has used before; false means that it
+// has done nothing.
+func (vm *VM) setKnown(L *lua.LState) bool {
+	full, ok := L.Get(1).(lua.LString)
+	if !ok || vm.phase != phaseHandler || L.GetTop() < 2 {
+		return false
+	}
+	name, ok := vm.variables.Find(string(full))
+	if !ok {
+		return false
+	}
+	value, err := fromLua(L.Get(2))
+	return err == nil && vm.ack.Set(name, value) == nil
 }
 
 // unsetVar is unset_var("scope.name").

@@ -51,6 +51,7 @@ type VM struct {
 	message     message
 	luaMessage  *lua.LUserData
 	strings     interned
+	variables   spop.Variables
 	haproxy     *haproxy.API // nil while no script names a part of it
 	scripts     []*Script    // and modules that name a part of it
 	logged      int          // lines, by the handler that runs

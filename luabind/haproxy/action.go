@@ -91,7 +91,7 @@ func (api *API) runAction(L *lua.LState, a *action) int {
 	api.unset(L, actName)
 	top := L.GetTop()
 	L.Push(a.fn)
-	L.Push(api.newTXN(L))
+	L.Push(api.newTXN())
 	for i := 1; i <= a.nargs; i++ {
 		L.Push(api.param(L, i, a.nargs))
 	}

@@ -23,6 +23,9 @@ type Direct interface {
 	End(L *lua.LState) int
 }
 
+// actVariable is txn.act.
+var actVariable, _ = spop.ParseVariable("txn." + actName)
+
 // directAction is an action without parameters.
 type directAction struct {
 	*action
@@ -34,11 +37,11 @@ func (d directAction) Start(L *lua.LState) (nargs int, ok bool) {
 		return 0, false
 	}
 	d.api.begin(d.at)
-	if d.api.host.Ack().SetVar(spop.ScopeTransaction, actName, spop.Null()) != nil {
+	if d.api.host.Ack().Set(actVariable, spop.Null()) != nil {
 		return 0, false
 	}
 	L.Push(d.fn)
-	L.Push(d.api.newTXN(L))
+	L.Push(d.api.newTXN())
 	return 1, true
 }
 

@@ -124,7 +124,10 @@ type API struct {
 
 	tokenKeys map[string]crypto.PublicKey // by the names of their files
 
-	vars   overlay
+	vars      overlay
+	variables spop.Variables
+	txns      []lua.LTable // for the next runs
+
 	run    run
 	applet applet
 	now    instant

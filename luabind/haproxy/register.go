@@ -19,7 +19,7 @@ func (api *API) registerFetches(L *lua.LState) int {
 		api.begin("")
 		top := L.GetTop()
 		L.Push(fn)
-		L.Push(api.newTXN(L))
+		L.Push(api.newTXN())
 		return api.publish(L, name, top, 1+api.params(L))
 	})
 	return 0

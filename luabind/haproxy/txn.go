@@ -97,9 +97,17 @@ func (api *API) txnMethod(name string) lua.LGFunction {
 	return api.streamMethod(name)
 }
 
+// txnBlock is how many TXNs are made at a time. A script that keeps one keeps the
+// block, less than a kilobyte.
+const txnBlock = 8
+
 // newTXN makes the TXN of one run.
-func (api *API) newTXN(L *lua.LState) *lua.LTable {
-	t := L.CreateTable(0, 0)
+func (api *API) newTXN() *lua.LTable {
+	if len(api.txns) == 0 {
+		api.txns = make([]lua.LTable, txnBlock)
+	}
+	t := &api.txns[0]
+	api.txns = api.txns[1:]
 	t.Metatable = api.txn
 	return t
 }

@@ -57,6 +57,11 @@ func (api *API) unsetVar(L *lua.LState) int {
 // is whether the name is one.
 func (api *API) assign(L *lua.LState, v spop.Value) int {
 	name := lualib.CheckString(L, 2)
+	if known, ok := api.variables.Find(name); ok && api.host.Message() != nil && api.host.Ack().Set(known, v) == nil {
+		api.vars.put(name, v)
+		L.Push(lua.LTrue)
+		return 1
+	}
 	scope, short, err := spop.ParseVarName(name)
 	if err != nil {
 		L.Push(lua.LFalse)
