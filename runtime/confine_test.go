@@ -4,7 +4,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // TestConfinedToFolder shows that a script reads nothing outside its folder, by
@@ -42,5 +44,32 @@ func TestConfinedToFolder(t *testing.T) {
 				t.Errorf("the error %q does not name the line", err)
 			}
 		})
+	}
+}
+
+// TestPipesAreNotRead has pipes where files are wanted, whose reading would never
+// end: a load fails, and a handler has an error.
+func TestPipesAreNotRead(t *testing.T) {
+	t.Parallel()
+	pipe := func(dir, name string) {
+		t.Helper()
+		if err := syscall.Mkfifo(filepath.Join(dir, name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for script, name := range map[string]string{
+		"": "b.lua", `require "b"`: "b.lua", `spoa.read("b.txt")`: "b.txt", `require "mmdb".open("b.mmdb")`: "b.mmdb",
+	} {
+		dir := folderOf(t, map[string]string{"a.lua": script, "sub/keep": ""})
+		pipe(dir, name)
+		if _, err := Check(Config{Scripts: []string{dir}}); err == nil || !strings.Contains(err.Error(), name+" is no regular file") {
+			t.Errorf("%s: got %v", script, err)
+		}
+	}
+	r, dir, _ := newTest(t, Config{ErrorVar: "txn.error"}, map[string]string{"a.lua": `
+spoa.on("m", function() set_var("txn.file", io.open("later.txt") == nil) end)`})
+	pipe(dir, "later.txt")
+	if got, want := ask(t, dial(t, serve(t, config(r, time.Minute))), "m"), "set-var txn.file bool:true"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

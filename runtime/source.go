@@ -162,12 +162,27 @@ func (f *folder) list() ([]fs.DirEntry, error) {
 }
 
 // readScript reads a file that the operator has put there. It may be a link
-// to anywhere.
+// to anywhere, and what was named by itself may be a pipe.
 func (f *folder) readScript(file string) ([]byte, error) {
 	if f.files != nil {
 		return fs.ReadFile(f.files, file)
 	}
+	if f.only == "" {
+		if err := f.regular(file, os.Stat, f.path(file)); err != nil {
+			return nil, err
+		}
+	}
 	return os.ReadFile(f.path(file))
+}
+
+// regular is an error for what may wait for ever to be read, as pipes do, or never
+// end.
+func (f *folder) regular(file string, stat func(path string) (fs.FileInfo, error), path string) error {
+	info, err := stat(path)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = fmt.Errorf("%s is no regular file", f.name(file))
+	}
+	return err
 }
 
 // path returns where the file lies on disk, or "" for an embedded one.
@@ -192,6 +207,9 @@ func (f *folder) read(file string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if err := f.regular(file, root.Stat, file); err != nil {
+		return nil, err
+	}
 	return root.ReadFile(file)
 }
 
@@ -208,5 +226,8 @@ func (f *folder) open(file string) (*os.File, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if err := f.regular(file, root.Stat, file); err != nil {
+		return nil, err
+	}
 	return root.Open(file)
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -115,4 +116,32 @@ func (c *child) wantEnd(code int) {
 	if got := c.cmd.ProcessState.ExitCode(); got != code {
 		c.t.Errorf("exit code %d, want %d", got, code)
 	}
+}
+
+// TestEndsAlthoughAReadHangs has the agent read a pipe in which nothing comes, as
+// from a disk that hangs: SIGTERM and SIGHUP do what they are for all the same.
+func TestEndsAlthoughAReadHangs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, socket := filepath.Join(dir, "a.lua"), filepath.Join(dir, "socket")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := startChild(t, nil, nil, "run", "--scripts", path, "--listen", "unix:"+socket)
+	for {
+		script, err := os.OpenFile(path, os.O_WRONLY, 0) // waits for somebody who reads
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(c.text(), "msg=ready") {
+			defer script.Close() // until then it hangs
+			break
+		}
+		_, _ = script.WriteString("spoa.on('m', function() end)\n") // it may be gone by now
+		script.Close()
+	}
+	c.signal(syscall.SIGHUP)
+	c.signal(syscall.SIGTERM)
+	c.waitLog("msg=stopped")
+	c.wantEnd(0)
 }

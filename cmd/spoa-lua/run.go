@@ -74,7 +74,10 @@ type agent struct {
 	// maxConns is --max-connections.
 	maxConns int
 	serving  sync.WaitGroup
-	failed   chan error
+	// beside is what runs beside the servers, and may hang with a disk.
+	beside sync.WaitGroup
+	asked  chan struct{} // for a reload
+	failed chan error
 }
 
 func runAgent(c *cli.Context) error {
@@ -121,9 +124,9 @@ func runAgent(c *cli.Context) error {
 		logs.close() // what it says stands behind what scripts have logged
 		return printLoadError(c, err)
 	}
-	defer r.Close()
 	server.Handler, server.Trace = r, r.Trace()
-	a := &agent{log: log, logs: logs, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), failed: make(chan error, 1)}
+	a := &agent{log: log, logs: logs, runtime: r, server: spop.NewServer(server), door: door, drain: c.Duration("drain-timeout"), asked: make(chan struct{}, 1), failed: make(chan error, 1)}
+	defer a.leave()
 	a.pprof, a.memory, a.maxConns = c.Bool("pprof"), memory, server.MaxConns
 	listeners, err := door.open(c.IsSet("listen"))
 	if err != nil {
@@ -197,11 +200,12 @@ func (a *agent) serve(ctx context.Context, listeners []net.Listener, metrics str
 	watching, stopWatching := context.WithCancel(ctx)
 	defer a.serving.Wait()
 	defer stopWatching()
-	a.serving.Go(func() { a.runtime.Watch(watching, a.reportReload) })
-	a.serving.Go(func() { a.watchCertificates(watching) })
-	a.serving.Go(func() { keepAlive(watching, a.log, a.checkSelf) })
+	a.beside.Go(func() { a.runtime.Watch(watching, a.reportReload) })
+	a.beside.Go(func() { a.reloadWhenAsked(watching) })
+	a.beside.Go(func() { a.watchCertificates(watching) })
+	a.beside.Go(func() { keepAlive(watching, a.log, a.checkSelf) })
 	if a.memory > 0 {
-		a.serving.Go(func() { a.runtime.Guard(watching, a.memory) })
+		a.beside.Go(func() { a.runtime.Guard(watching, a.memory) })
 	}
 	a.reportReady(listeners, web)
 	notify(a.log, daemon.SdNotifyReady)
@@ -222,12 +226,48 @@ func (a *agent) wait(ctx context.Context, signals <-chan os.Signal) error {
 			if s != syscall.SIGHUP {
 				return a.shutdown(signals, s)
 			}
-			a.reload()
+			select {
+			case a.asked <- struct{}{}:
+			default: // a reload is due already
+			}
 		case err := <-a.failed:
 			a.server.Close()
 			return err
 		case <-ctx.Done():
 			return a.shutdown(signals, os.Interrupt)
+		}
+	}
+}
+
+// leavePatience is how long the end waits for what runs beside the servers.
+const leavePatience = 2 * time.Second
+
+// leave closes the runtime when all else has ended. What hangs, with a disk say,
+// is not waited for: the process ends without it.
+func (a *agent) leave() {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.beside.Wait()
+		a.runtime.Close()
+	}()
+	patience := time.NewTimer(leavePatience)
+	defer patience.Stop()
+	select {
+	case <-done:
+	case <-patience.C:
+		a.log.Warn("ended without waiting for a load or a task that hangs")
+	}
+}
+
+// reloadWhenAsked reloads for SIGHUP. Other signals do not wait for it.
+func (a *agent) reloadWhenAsked(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.asked:
+			a.reload()
 		}
 	}
 }
