@@ -249,7 +249,7 @@ func (api *API) setAnswer(L *lua.LState, a *answer) error {
 	put(replyBody, a.body)
 	if wantsLists(api.host.Message()) {
 		if err == nil {
-			err = ack.SetVar(spop.ScopeTransaction, replyHeaders, listOrNull(a.fields(), encodeHeaders))
+			err = ack.SetVar(spop.ScopeTransaction, replyHeaders, spop.Binary(encodeHeaders(a.fields())))
 		}
 		return err
 	}

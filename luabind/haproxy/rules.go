@@ -140,15 +140,17 @@ func ReplyRules(prefix, version string, response bool, headers []string) []strin
 }
 
 // ReplyHeaderRules returns the part of ReplyRules that is of http-after-response.
-// It stands once in a frontend, whatever number of groups there is. From 3.4 on it
-// is for all headers.
+// It stands once in a frontend or backend, whatever number of groups there is, and
+// does nothing more when it has run in another one. From 3.4 on it is for all
+// headers.
 func ReplyHeaderRules(prefix, version string, headers []string) []string {
 	r := &ruleset{prefix: prefix}
 	if HasHeaderLists(version) {
 		v := r.variable("txn", replyHeaders)
 		return []string{
-			fmt.Sprintf("http-after-response del-header content-type if { %s -m found }", r.variable("txn", replyName)),
+			fmt.Sprintf("http-after-response del-header content-type if { %s -m found }", v),
 			fmt.Sprintf("http-after-response add-headers-bin %s if { %[1]s -m found }", v),
+			fmt.Sprintf("http-after-response unset-%s if { %[1]s -m found }", v),
 		}
 	}
 	var list []string

@@ -42,7 +42,7 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"headers of a reply of any names", ReplyHeaderRules("p", "3.4", []string{"Set-Cookie"}),
-			`http-after-response add-headers-bin var(txn.p.reply_headers) if { var(txn.p.reply_headers) -m found }`, 2,
+			`http-after-response add-headers-bin var(txn.p.reply_headers) if { var(txn.p.reply_headers) -m found }`, 3,
 		},
 		{"request", RequestRules("p", "3.0"), `http-request set-path "%[var(req.p.set_path)]" if { var(req.p.set_path) -m found }`, 4},
 		{"status", StatusRules("p", "3.0"), `http-response set-status 503 if { var(res.p.set_status) -m int 503 }`, len(Statuses)},

@@ -16,9 +16,9 @@ import (
 )
 
 // Versions lists the HAProxy versions that tests run against, oldest first: those
-// of the environment variable SPOA_LUA_HAPROXY_VERSIONS, such as "3.2 3.4", or
+// of the environment variable SPOA_LUA_TEST_HAPROXY, such as "3.2 3.4", or
 // those that Debian's releases hold. It must not be changed.
-var Versions = chosen(os.Getenv("SPOA_LUA_HAPROXY_VERSIONS"))
+var Versions = chosen(os.Getenv("SPOA_LUA_TEST_HAPROXY"))
 
 func chosen(names string) []string {
 	if list := strings.Fields(names); len(list) > 0 {
@@ -46,7 +46,7 @@ func Binary(tb testing.TB, version string) string {
 // knows its stamps and holds the lock against other test processes.
 func binary(version string) (string, error) {
 	if !slices.Contains(Versions, version) {
-		return "", fmt.Errorf("haproxy: unknown version %q, choose one of %s, or name it in SPOA_LUA_HAPROXY_VERSIONS", version, strings.Join(Versions, ", "))
+		return "", fmt.Errorf("haproxy: unknown version %q, choose one of %s, or name it in SPOA_LUA_TEST_HAPROXY", version, strings.Join(Versions, ", "))
 	}
 	root, err := repoRoot()
 	if err != nil {

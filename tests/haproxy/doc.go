@@ -1,6 +1,6 @@
 // Package haproxy runs real HAProxy processes in tests: versions 2.6, 3.0 and
 // 3.2 side by side, without installing them, or those that the environment
-// variable SPOA_LUA_HAPROXY_VERSIONS names.
+// variable SPOA_LUA_TEST_HAPROXY names.
 //
 // A test starts one like this, and gets it stopped when it ends:
 //
