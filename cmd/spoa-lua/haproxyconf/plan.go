@@ -38,6 +38,7 @@ func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
 		p.message(message, gen.Handlers(message))
 	}
 	p.services(gen.Services())
+	p.tellState(files)
 	for _, c := range p.calls() {
 		if !actions[c.Action] {
 			p.warn("line %d: no script has the action lua.%s", c.Line, c.Action)
