@@ -6,16 +6,26 @@ FUZZTIME ?= 20s
 SOAKTIME ?= 30m
 SOAKRATE ?= 12000
 BENCH ?= .
+PREFIX ?= /usr/local
 PGO := tests/bench/cpu.pgo
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo differential test test-3.4 race e2e lint vet vuln fuzz soak chaos bench bench-agent pgo tools clean
+.PHONY: help build install demo differential test test-3.4 race e2e lint vet vuln fuzz soak chaos bench bench-agent pgo tools clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## Build bin/spoa-lua
-	go build -pgo=$(PGO) -o bin/spoa-lua ./cmd/spoa-lua
+build: ## Build bin/spoa-lua; VERSION=1.2.3 is what it says of itself
+	go build -trimpath -pgo=$(PGO) $(if $(VERSION),-ldflags '-X main.buildVersion=$(VERSION)') -o bin/spoa-lua ./cmd/spoa-lua
+
+install: ## Install what build has built below DESTDIR and PREFIX (/usr/local), with units, documents, licences
+	install -D -m 755 bin/spoa-lua $(DESTDIR)$(PREFIX)/bin/spoa-lua
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/doc/spoa-lua/doc
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' doc/systemd/spoa-lua.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/spoa-lua.service
+	install -m 644 doc/systemd/spoa-lua.socket $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 LICENSE README.md CHANGELOG.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/spoa-lua
+	install -m 644 doc/*.md $(DESTDIR)$(PREFIX)/share/doc/spoa-lua/doc
+	cmd/spoa-lua/licences.sh $(DESTDIR)$(PREFIX)/share/doc/spoa-lua/licences
 
 demo: ## Show HAProxy asking, a policy answering, and a save changing the answer
 	go build -o bin/spoa-lua ./cmd/spoa-lua # without the profile: a minute less on a fresh machine

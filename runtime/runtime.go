@@ -39,7 +39,7 @@ type Config struct {
 	MaxShared int
 	// LoadTimeout is how long the scripts' top level may run; 0 means 10 s.
 	LoadTimeout time.Duration
-	// ErrorVar is a variable, such as "txn.lua_error", that is set to the reason
+	// ErrorVar is a variable, such as "txn.error", that is set to the reason
 	// when a handler has not answered; "" means none.
 	ErrorVar string
 	// QuarantineAfter is after how many failures in a row a handler is no longer

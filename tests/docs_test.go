@@ -153,23 +153,24 @@ func TestReadme(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "policies", "hello.lua"), []byte(blocks[0][2]), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.TrimSuffix(blocks[1][2], "$ bin/spoa-lua run --scripts policies\n")
+	want := strings.TrimSuffix(blocks[1][2], "$ bin/spoa-lua run --scripts policies --error-var txn.error\n")
 	if diff := cmp.Diff(want, runConsole(t, dir, blocks[1][2])); diff != "" {
 		t.Errorf("README.md says otherwise (-says +prints):\n%s", diff)
 	}
+	write(t, dir, "policies/broken.lua", `spoa.on("check-request", function(msg) assert(msg.path ~= "/broken") end)`)
 	free := strings.NewReplacer("127.0.0.1:8080", "127.0.0.1:${FRONTEND_PORT}", "127.0.0.1:9000 check", "${AGENT_ADDR} check inter 100ms fall 1",
 		"timeout processing 500ms", "timeout processing 20s")
 	for _, v := range haproxy.Versions {
 		t.Run(v, func(t *testing.T) {
 			t.Parallel()
-			a := agent.Start(t, "--scripts", filepath.Join(dir, "policies"), "--timeout", "10s")
+			a := agent.Start(t, "--scripts", filepath.Join(dir, "policies"), "--error-var", "txn.error", "--timeout", "10s")
 			p := haproxy.Start(t, haproxy.Config{
 				Version: v, CFG: free.Replace(blocks[3][2]), Files: map[string]string{"spoe.conf": free.Replace(blocks[2][2])},
 				Vars: map[string]string{"AGENT_ADDR": a.Addr}, WaitUp: []string{"policies"},
 			})
 			status := func(path string) int { return doRequest(t, get(t, p.URL()+path)).StatusCode }
-			if got := []int{status("/"), status("/admin")}; !slices.Equal(got, []int{200, 403}) {
-				t.Errorf("/ and /admin are answered with %d, README.md says 200 and 403", got)
+			if got := []int{status("/"), status("/admin"), status("/broken")}; !slices.Equal(got, []int{200, 403, 503}) {
+				t.Errorf("/, /admin and a script that fails are answered with %d, README.md says 200, 403 and 503", got)
 			}
 			a.Stop()
 			if err := p.WaitDown("policies"); err != nil {

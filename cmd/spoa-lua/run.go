@@ -49,7 +49,7 @@ func runFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-vms", EnvVars: env("max-vms"),
 			Usage: "run up to `N` Lua VMs at once", DefaultText: "64 for each processor"},
 		&cli.StringFlag{Name: "error-var", EnvVars: env("error-var"),
-			Usage: "set the variable `NAME`, such as txn.lua_error, to the reason when a handler has not answered"},
+			Usage: "set the variable `NAME`, such as txn.error, to the reason when a handler has not answered"},
 		&cli.IntFlag{Name: "quarantine-after", EnvVars: env("quarantine-after"), Value: 20,
 			Usage: "do not run a handler for a while that has failed `N` times in a row; 0: never"},
 		&cli.StringFlag{Name: "memory-limit", EnvVars: env("memory-limit"),
