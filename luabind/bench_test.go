@@ -2,9 +2,9 @@ package luabind
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/maphash"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,7 +82,7 @@ func BenchmarkNewVM(b *testing.B) {
 
 func BenchmarkShared(b *testing.B) {
 	for _, entries := range []int{1000, 100_000} {
-		b.Run(fmt.Sprint(entries), func(b *testing.B) {
+		b.Run(strconv.Itoa(entries), func(b *testing.B) {
 			s := NewShared(entries)
 			key := strings.Repeat("k", 15)
 			b.ReportAllocs()

@@ -101,7 +101,8 @@ func TestHAProxyPageErrors(t *testing.T) {
 	for _, row := range pageRows(t, "What raises an error") {
 		want := quoted.FindStringSubmatch(row[1])[1]
 		for _, m := range quoted.FindAllStringSubmatch(row[0], -1) {
-			text, err := "", error(nil)
+			var text string
+			var err error
 			if strings.HasPrefix(m[1], "txn") || strings.HasPrefix(m[1], "act.") {
 				_, err = inAction(t, m[1])
 			} else {

@@ -27,8 +27,8 @@ func (in *Interpreter) Eval(text string) (more bool, err error) {
 	if err != nil || len(results) == 0 {
 		return false, err
 	}
-	print := in.vm.state.G.Global.RawGetString("print")
-	if _, err = in.call(print, replChunk, results...); err != nil {
+	show := in.vm.state.G.Global.RawGetString("print")
+	if _, err = in.call(show, replChunk, results...); err != nil {
 		if e, ok := err.(*ScriptError); ok { //nolint:errorlint // call returns it as it is
 			err = &ScriptError{Msg: "error calling 'print' (" + e.Msg + ")", Err: e.Err}
 		}

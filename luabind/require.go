@@ -104,8 +104,7 @@ func (vm *VM) module(L *lua.LState, name string, own bool) *Script {
 		return s
 	}
 	vm.cause = err
-	var bad *ScriptError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*ScriptError](err); ok {
 		raisef(L, "error loading module '%s': %s", clip(name), bad)
 	}
 	raisef(L, "module '%s' not found: %s%s", clip(name), err, instead(name))

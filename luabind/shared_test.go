@@ -97,7 +97,7 @@ func TestSharedBound(t *testing.T) {
 		t.Errorf("got %d evictions of %d entries, want 1 of 3", s.Evictions(), s.Len())
 	}
 	for i := range 10_000 {
-		mustSet(t, s, fmt.Sprint(i), lua.LTrue, time.Duration(i%7)*time.Second)
+		mustSet(t, s, strconv.Itoa(i), lua.LTrue, time.Duration(i%7)*time.Second)
 	}
 	if s.Len() != 3 {
 		t.Errorf("got %d entries, want 3", s.Len())

@@ -17,19 +17,19 @@ type cache struct {
 	mu      sync.Mutex
 	read    *reading
 	modules map[string]*luabind.Script
-	missing map[string]*missingModule
+	missing map[string]*missingModuleError
 	files   map[string][]byte
 }
 
-// missingModule is the error for a module without a file.
-type missingModule struct {
+// missingModuleError is the error for a module without a file.
+type missingModuleError struct {
 	paths []string
 	where string
 	near  string // a folder that has it, or ""
 }
 
 // Error tells where the file could have been.
-func (m *missingModule) Error() string {
+func (m *missingModuleError) Error() string {
 	hint := "--modules FOLDER names another folder"
 	if m.near != "" {
 		hint = filepath.ToSlash(m.near) + " has it: --modules " + m.near
@@ -38,11 +38,11 @@ func (m *missingModule) Error() string {
 }
 
 // Is says that it is an error of a file that does not exist.
-func (m *missingModule) Is(target error) bool { return target == fs.ErrNotExist }
+func (m *missingModuleError) Is(target error) bool { return target == fs.ErrNotExist }
 
 func newCache(read *reading) *cache {
 	return &cache{
-		read: read, modules: make(map[string]*luabind.Script), missing: make(map[string]*missingModule),
+		read: read, modules: make(map[string]*luabind.Script), missing: make(map[string]*missingModuleError),
 		files: make(map[string][]byte),
 	}
 }
@@ -71,7 +71,7 @@ func (c *cache) module(from, name string) (*luabind.Script, error) {
 		}
 		return c.compiled(key, show, text)
 	}
-	m := &missingModule{modulePaths(name), c.read.where(), c.read.nearby(modulePaths(name))}
+	m := &missingModuleError{modulePaths(name), c.read.where(), c.read.nearby(modulePaths(name))}
 	if len(c.missing) < maxMissing {
 		c.missing[key] = m
 	}

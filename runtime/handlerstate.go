@@ -33,8 +33,7 @@ type Failure struct {
 // quarantine.
 func (r *Runtime) noteFailure(m *message, h *handlerState, reason luabind.Reason, err error) {
 	f := &Failure{At: time.Now(), Reason: reason, Error: err.Error()}
-	var script *luabind.ScriptError
-	if errors.As(err, &script) {
+	if script, ok := errors.AsType[*luabind.ScriptError](err); ok {
 		f.Traceback = script.Traceback
 		r.logScriptError(m, script, reason)
 	}

@@ -128,18 +128,18 @@ func askToken(t *testing.T, c *spop.Client, message, token string) string {
 }
 
 // jwksTest is an agent with jwksScript and the issuer that it asks.
-func jwksTest(t *testing.T, wait string) (i *issuer, r *Runtime, c *spop.Client, log *logged) {
+func jwksTest(t *testing.T, wait string) (i *issuer, r *Runtime, c *spop.Client, lines *logged) {
 	t.Helper()
 	i = newIssuer(t)
 	i.token(t, "k1")
-	r, _, log = newTest(t, Config{Network: i.network(t, "127.0.0.1"), Vars: map[string]string{"issuer": i.URL, "wait": wait}}, map[string]string{"j.lua": jwksScript})
-	return i, r, dial(t, serve(t, config(r, time.Minute))), log
+	r, _, lines = newTest(t, Config{Network: i.network(t, "127.0.0.1"), Vars: map[string]string{"issuer": i.URL, "wait": wait}}, map[string]string{"j.lua": jwksScript})
+	return i, r, dial(t, serve(t, config(r, time.Minute))), lines
 }
 
 // TestJWKS verifies tokens with keys behind a URL, which change and vanish.
 func TestJWKS(t *testing.T) {
 	t.Parallel()
-	i, r, c, log := jwksTest(t, "10")
+	i, r, c, lines := jwksTest(t, "10")
 	if got := askToken(t, c, "check", i.token(t, "k1")); got != "bob" {
 		t.Errorf("got %q", got)
 	}
@@ -161,8 +161,8 @@ func TestJWKS(t *testing.T) {
 	if got := i.asked.Load(); got != 1 {
 		t.Errorf("the issuer was asked %d times, want 1", got)
 	}
-	if log.count(`msg="keys fetched" url=`+i.URL+`/jwks.json keys=1`) != 1 {
-		log.dump(t)
+	if lines.count(`msg="keys fetched" url=`+i.URL+`/jwks.json keys=1`) != 1 {
+		lines.dump(t)
 	}
 }
 
@@ -202,14 +202,14 @@ func TestJWKSRefused(t *testing.T) {
 	} {
 		i := newIssuer(t)
 		url := strings.Replace(i.URL, "127.0.0.1", "localhost", 1)
-		r, _, log := newTest(t, Config{Network: i.network(t, rule), Vars: map[string]string{"issuer": url, "wait": "10"}}, map[string]string{"j.lua": jwksScript})
+		r, _, lines := newTest(t, Config{Network: i.network(t, rule), Vars: map[string]string{"issuer": url, "wait": "10"}}, map[string]string{"j.lua": jwksScript})
 		c := dial(t, serve(t, config(r, time.Minute)))
 		got := askToken(t, c, "check", i.token(t, "k1"))
 		if !strings.HasPrefix(got, "there are no keys from "+url+"/jwks.json: ") || !strings.Contains(got, want) {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		if log.count(`msg="keys not fetched: no token is valid until they are"`) == 0 {
-			log.dump(t)
+		if lines.count(`msg="keys not fetched: no token is valid until they are"`) == 0 {
+			lines.dump(t)
 			t.Error("not logged")
 		}
 	}

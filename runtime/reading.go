@@ -39,10 +39,10 @@ func newReading(folders []folder) *reading {
 }
 
 // note reads a file and remembers it under name.
-func (r *reading) note(name, path string, read func() ([]byte, error)) ([]byte, error) {
-	f := &fileRead{path: path, read: read, at: time.Now()}
-	if path != "" {
-		f.stat, _ = os.Stat(path) // before reading: a change in between shows
+func (r *reading) note(name, file string, read func() ([]byte, error)) ([]byte, error) {
+	f := &fileRead{path: file, read: read, at: time.Now()}
+	if file != "" {
+		f.stat, _ = os.Stat(file) // before reading: a change in between shows
 	}
 	text, err := read()
 	if err == nil {

@@ -179,19 +179,19 @@ func (r *Runtime) quarantineAfter() int32 {
 }
 
 func (r *Runtime) folders() ([]folder, error) {
-	modules, err := moduleFolders(r.cfg.Modules)
+	required, err := moduleFolders(r.cfg.Modules)
 	if err != nil {
 		return nil, err
 	}
 	if len(r.cfg.Scripts) == 0 && r.cfg.Embedded != nil {
 		folders, err := embeddedFolders(r.cfg.Embedded)
-		return append(folders, modules...), err
+		return append(folders, required...), err
 	}
 	folders, err := foldersOf(r.cfg.Scripts)
 	if err != nil {
 		return nil, fmt.Errorf("scripts: %w", err)
 	}
-	return append(folders, modules...), nil
+	return append(folders, required...), nil
 }
 
 // Live returns the Generation that answers now.

@@ -57,8 +57,7 @@ func (r *Runtime) serviceFailed(s *serviceState, k requestKind, err error) {
 		return
 	}
 	f := &Failure{At: time.Now(), Reason: k.reason, Error: err.Error()}
-	var script *luabind.ScriptError
-	if errors.As(err, &script) {
+	if script, ok := errors.AsType[*luabind.ScriptError](err); ok {
 		f.Traceback = script.Traceback
 	}
 	s.last.Store(f)

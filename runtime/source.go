@@ -53,14 +53,14 @@ func foldersOf(paths []string) ([]folder, error) {
 }
 
 // whereabouts says of a path of the user that is not there where it was looked for.
-func whereabouts(path string, err error) error {
+func whereabouts(file string, err error) error {
 	dir, cwd := os.Getwd()
 	switch {
 	case !errors.Is(err, fs.ErrNotExist):
 		return withoutCall(err)
-	case strings.Contains(path, ","):
+	case strings.Contains(file, ","):
 		return fmt.Errorf("%w: a flag that may be repeated takes one path each time", withoutCall(err))
-	case !filepath.IsAbs(path) && cwd == nil:
+	case !filepath.IsAbs(file) && cwd == nil:
 		return fmt.Errorf("%w in %s", withoutCall(err), dir)
 	}
 	return withoutCall(err)
@@ -68,8 +68,7 @@ func whereabouts(path string, err error) error {
 
 // withoutCall takes the name of the system call off an error.
 func withoutCall(err error) error {
-	var system *fs.PathError
-	if errors.As(err, &system) {
+	if system, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("%s: %w", system.Path, system.Err)
 	}
 	return err

@@ -69,9 +69,8 @@ func runTask(ctx context.Context, gen *Generation, i int, ran *luabind.Stretch) 
 }
 
 func (r *Runtime) logTask(info *luabind.Handler, err error) {
-	var script *luabind.ScriptError
 	traceback := ""
-	if errors.As(err, &script) {
+	if script, ok := errors.AsType[*luabind.ScriptError](err); ok {
 		traceback = script.Traceback
 	}
 	r.cfg.Log.Error("task failed: it does not run until the next load", "script", info.Script, "line", info.Line, "err", err, "traceback", traceback)

@@ -16,7 +16,7 @@ package spop_test
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -144,7 +144,7 @@ func TestChecklist02TimeoutOfOneExchange(t *testing.T) {
 
 func TestChecklist03AckTooBig(t *testing.T) {
 	for _, size := range []uint32{256, 300, 16380} {
-		t.Run(fmt.Sprint(size), func(t *testing.T) {
+		t.Run(strconv.FormatUint(uint64(size), 10), func(t *testing.T) {
 			var sets int
 			h := func(x *spop.Exchange) error {
 				if firstName(x) == "small" {

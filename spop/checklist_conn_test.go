@@ -82,7 +82,7 @@ func TestChecklist01OneWritePerFrame(t *testing.T) {
 
 func TestChecklist07DisconnectCodes(t *testing.T) {
 	long := strings.Repeat("m", 300)
-	for status := spop.Status(0); status < 120; status++ {
+	for status := range spop.Status(120) {
 		want := status
 		if status > 13 {
 			want = spop.StatusUnknown

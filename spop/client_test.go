@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -46,7 +47,6 @@ func brokenAgent(t *testing.T, hello, answer []byte) net.Conn {
 }
 
 func TestClientChecksTheHello(t *testing.T) {
-	build := func(h spop.Header, payload []byte) []byte { return spoptest.Build(h, payload) }
 	fin := spop.Header{Type: spop.FrameAgentHello, Flags: spop.FlagFin}
 	items := func(version string, size uint32, caps string) []byte {
 		return spoptest.Pairs(spoptest.Pair{Key: "version", Value: spop.String(version)},
@@ -58,16 +58,16 @@ func TestClientChecksTheHello(t *testing.T) {
 		hello []byte
 		want  spop.Status
 	}{
-		{"ACK first", build(spop.Header{Type: spop.FrameAck, Flags: spop.FlagFin}, nil), spop.StatusInvalid},
-		{"stream-id", build(spop.Header{Type: spop.FrameAgentHello, Flags: spop.FlagFin, StreamID: 1}, good), spop.StatusInvalid},
-		{"frame-id", build(spop.Header{Type: spop.FrameAgentHello, Flags: spop.FlagFin, FrameID: 1}, good), spop.StatusInvalid},
-		{"no FIN", build(spop.Header{Type: spop.FrameAgentHello}, good), spop.StatusFragmentation},
-		{"version", build(fin, items("1.0", 1000, "")), spop.StatusBadVersion},
-		{"small size", build(fin, items("2.0", 255, "")), spop.StatusBadFrameSize},
-		{"large size", build(fin, items("2.0", 16381, "")), spop.StatusBadFrameSize},
-		{"no items", build(fin, nil), spop.StatusNoVersion},
-		{"no capabilities", build(fin, good[:len(good)-len("\x0ccapabilities")-2]), spop.StatusNoCapabilities},
-		{"capability that was not offered", build(fin, items("2.0", 1000, "async")), spop.StatusInvalid},
+		{"ACK first", spoptest.Build(spop.Header{Type: spop.FrameAck, Flags: spop.FlagFin}, nil), spop.StatusInvalid},
+		{"stream-id", spoptest.Build(spop.Header{Type: spop.FrameAgentHello, Flags: spop.FlagFin, StreamID: 1}, good), spop.StatusInvalid},
+		{"frame-id", spoptest.Build(spop.Header{Type: spop.FrameAgentHello, Flags: spop.FlagFin, FrameID: 1}, good), spop.StatusInvalid},
+		{"no FIN", spoptest.Build(spop.Header{Type: spop.FrameAgentHello}, good), spop.StatusFragmentation},
+		{"version", spoptest.Build(fin, items("1.0", 1000, "")), spop.StatusBadVersion},
+		{"small size", spoptest.Build(fin, items("2.0", 255, "")), spop.StatusBadFrameSize},
+		{"large size", spoptest.Build(fin, items("2.0", 16381, "")), spop.StatusBadFrameSize},
+		{"no items", spoptest.Build(fin, nil), spop.StatusNoVersion},
+		{"no capabilities", spoptest.Build(fin, good[:len(good)-len("\x0ccapabilities")-2]), spop.StatusNoCapabilities},
+		{"capability that was not offered", spoptest.Build(fin, items("2.0", 1000, "async")), spop.StatusInvalid},
 		{"frame too big", []byte{0, 0, 0xFF, 0xFF}, spop.StatusTooBig},
 		{"frame too small", []byte{0, 0, 0, 1, 101}, spop.StatusInvalid},
 	}
@@ -89,7 +89,7 @@ func TestClientChecksTheHello(t *testing.T) {
 		}
 	})
 	t.Run("end within a frame", func(t *testing.T) {
-		_, err := spop.NewClient(t.Context(), brokenAgent(t, build(fin, good)[:20], nil), spop.ClientConfig{})
+		_, err := spop.NewClient(t.Context(), brokenAgent(t, spoptest.Build(fin, good)[:20], nil), spop.ClientConfig{})
 		if !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("NewClient: %v, want io.ErrUnexpectedEOF", err)
 		}
@@ -112,7 +112,7 @@ func TestClientChecksTheAnswer(t *testing.T) {
 		{"frame 0", ack(1, 0, spop.FlagFin), spop.StatusFrameIDNotFound},
 		{"stream above the highest", ack(3, 1, spop.FlagFin), spop.StatusInvalid},
 		{"frame above the stream's", ack(1, 2, spop.FlagFin), spop.StatusFrameIDNotFound},
-		{"second ACK", append(good[:len(good):len(good)], good...), spop.StatusInvalid},
+		{"second ACK", append(slices.Clip(good), good...), spop.StatusInvalid},
 		{"unknown type on stream 0", spoptest.Build(spop.Header{Type: 77, Flags: spop.FlagFin}, nil), spop.StatusInvalid},
 		{"second HELLO", hello.Append(nil), spop.StatusInvalid},
 		{"too big", []byte{0, 0, 0x3F, 0xFD}, spop.StatusTooBig},

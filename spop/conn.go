@@ -129,7 +129,7 @@ func (c *conn) step(rd *reader) (kept bool, err error) {
 	case FrameUnset:
 		return true, &Error{Op: "read UNSET", Status: StatusFragmentation}
 	case FrameHaproxyDisconnect:
-		return true, &peerDisconnect{ParseDisconnect(frame[n:])}
+		return true, &disconnectError{ParseDisconnect(frame[n:])}
 	case FrameHaproxyHello:
 		return true, newError("read frame", StatusInvalid, "second HAPROXY-HELLO")
 	default:
@@ -305,10 +305,10 @@ func (c *conn) refuse() {
 	c.nc.Close()
 }
 
-// peerDisconnect is the end of a connection by HAPROXY-DISCONNECT.
-type peerDisconnect struct{ d Disconnect }
+// disconnectError is the end of a connection by HAPROXY-DISCONNECT.
+type disconnectError struct{ d Disconnect }
 
-func (p *peerDisconnect) Error() string {
+func (p *disconnectError) Error() string {
 	return "HAProxy disconnected: " + p.d.Message
 }
 

@@ -39,7 +39,7 @@ func (c *conn) causeOf(err error) CloseCause {
 	if cause := c.aborted.Load(); cause != nil {
 		return *cause
 	}
-	var disconnect *peerDisconnect
+	var disconnect *disconnectError
 	var protocol *Error
 	switch {
 	case errors.Is(err, errDrained):
@@ -72,7 +72,7 @@ func (c *conn) causeOf(err error) CloseCause {
 // where none is sent.
 func goodbye(cause CloseCause, err error) (d Disconnect, ok bool) {
 	var protocol *Error
-	var disconnect *peerDisconnect
+	var disconnect *disconnectError
 	switch {
 	case errors.As(err, &disconnect):
 		return Disconnect{Status: StatusNormal}, true

@@ -29,7 +29,7 @@ func TestActionVectors(t *testing.T) {
 			[]byte{1, 3, 1, 1, 'n', 2, 0xFF, 0xF0, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0x0E}},
 		{"unset-var", func(a *Ack) error { return a.UnsetVar(ScopeResponse, "n") }, []byte{2, 2, 4, 1, 'n'}},
 		{"null", func(a *Ack) error { return a.SetVar(ScopeRequest, "n", Null()) }, []byte{2, 2, 3, 1, 'n'}},
-		{"none", func(a *Ack) error { return nil }, []byte{0, 0}},
+		{"none", func(*Ack) error { return nil }, []byte{0, 0}},
 		{"taken back", func(a *Ack) error { defer a.Reset(); return a.SetVar(ScopeProcess, "n", Bool(true)) }, []byte{0, 0}},
 	}
 	for _, tt := range tests {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -41,7 +42,7 @@ func erratic(x *spop.Exchange) error {
 
 // hammerConn sends bursts and reads the ACKs until the agent says goodbye.
 // ClientConn finds an ACK too many, a wrong id and interleaved frames.
-func hammerConn(ctx context.Context, a *spoptest.Agent, nc *spop.ClientConn) (answered int, err error) {
+func hammerConn(ctx context.Context, nc *spop.ClientConn) (answered int, err error) {
 	payload := spop.AppendMessage(nil, "m", spop.NewArg("k", spop.String("some bytes to carry")))
 	for ctx.Err() == nil {
 		burst := make([][]byte, 1+rand.IntN(20))
@@ -91,7 +92,7 @@ func TestHammerEveryNotifyIsAnsweredOnce(t *testing.T) {
 	for range 12 {
 		conn := hammerDial(t, a)
 		wg.Go(func() {
-			n, err := hammerConn(ctx, a, conn)
+			n, err := hammerConn(ctx, conn)
 			total.Add(int64(n))
 			if err != nil {
 				t.Error(err)
@@ -121,7 +122,7 @@ func hammerDial(t *testing.T, a *spoptest.Agent) *spop.ClientConn {
 // would look silent.
 func TestHammerShutdownLosesNoAnswer(t *testing.T) {
 	for round := range 5 {
-		t.Run(fmt.Sprint(round), func(t *testing.T) {
+		t.Run(strconv.Itoa(round), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				o, trace := observe()
 				a := spoptest.Start(t, spop.Config{Handler: handlerWithFallback{erratic, causeFallback}, Trace: trace, Timeout: 3 * time.Millisecond})
@@ -131,7 +132,7 @@ func TestHammerShutdownLosesNoAnswer(t *testing.T) {
 				for range 8 {
 					conn := hammerDial(t, a)
 					wg.Go(func() {
-						if _, err := hammerConn(ctx, a, conn); err != nil {
+						if _, err := hammerConn(ctx, conn); err != nil {
 							t.Errorf("before the goodbye: %v", err)
 							return
 						}
@@ -210,10 +211,9 @@ func TestHammerClose(t *testing.T) {
 		for range 6 {
 			conn := hammerDial(t, a)
 			wg.Go(func() {
-				n, err := hammerConn(t.Context(), a, conn)
+				n, err := hammerConn(t.Context(), conn)
 				answered.Add(int64(n))
-				var broken *spop.Error
-				if errors.As(err, &broken) {
+				if _, ok := errors.AsType[*spop.Error](err); ok {
 					t.Error(err)
 				}
 			})

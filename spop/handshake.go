@@ -20,7 +20,7 @@ func (c *conn) hello(rd *reader) error {
 	}
 	switch {
 	case h.Type == FrameHaproxyDisconnect:
-		return &peerDisconnect{ParseDisconnect(frame[n:])}
+		return &disconnectError{ParseDisconnect(frame[n:])}
 	case h.Type != FrameHaproxyHello:
 		return newError("read frame", StatusInvalid, "the first frame is %s, not HAPROXY-HELLO", h.Type)
 	case h.Flags != FlagFin:

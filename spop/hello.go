@@ -157,7 +157,7 @@ func (h *HaproxyHello) Check(answer AgentHello) error {
 		return newError("negotiate", StatusBadFrameSize, "the agent chose max-frame-size %d, allowed are %d to %d",
 			answer.MaxFrameSize, MinFrameSize, h.MaxFrameSize)
 	}
-	for _, c := range strings.Split(answer.Capabilities, ",") {
+	for c := range strings.SplitSeq(answer.Capabilities, ",") {
 		if c = strings.TrimSpace(c); c != "" && !hasItem(h.Capabilities, c) {
 			return newError("negotiate", StatusInvalid, "the agent announces %q, which was not offered", c)
 		}

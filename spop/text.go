@@ -1,6 +1,7 @@
 package spop
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -76,7 +77,7 @@ func parseKind(kind, text string) (Value, error) {
 	case "bool":
 		b, err := strconv.ParseBool(text)
 		if err != nil {
-			return Value{}, fmt.Errorf("write true or false")
+			return Value{}, errors.New("write true or false")
 		}
 		return Bool(b), nil
 	case "int", "int64", "int32":
@@ -92,7 +93,7 @@ func parseKind(kind, text string) (Value, error) {
 
 func parseHex(text string) (Value, error) {
 	if len(text)%2 != 0 {
-		return Value{}, fmt.Errorf("binary data is written in pairs of hexadecimal digits")
+		return Value{}, errors.New("binary data is written in pairs of hexadecimal digits")
 	}
 	b := make([]byte, 0, len(text)/2)
 	for i := 0; i < len(text); i += 2 {
@@ -139,11 +140,11 @@ func parseAddr(kind, text string) (Value, error) {
 	a, err := netip.ParseAddr(text)
 	switch {
 	case err != nil:
-		return Value{}, fmt.Errorf("no IP address")
+		return Value{}, errors.New("no IP address")
 	case kind == "ipv4" && !a.Is4():
-		return Value{}, fmt.Errorf("no IPv4 address")
+		return Value{}, errors.New("no IPv4 address")
 	case kind == "ipv6" && !a.Is6():
-		return Value{}, fmt.Errorf("no IPv6 address")
+		return Value{}, errors.New("no IPv6 address")
 	}
 	return IP(a), nil
 }

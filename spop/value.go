@@ -166,7 +166,7 @@ func DecodeValue(b []byte) (Value, int, error) {
 		return Value{}, 0, ErrShort
 	}
 	v := Value{kind: Kind(b[0] & kindMask)}
-	n := 0
+	var n int
 	switch v.kind {
 	case KindNull:
 		n = 1

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -118,7 +119,7 @@ func (d *differential) compare(t *testing.T, url, line string) string {
 		key := fmt.Sprintf("x-%d", i)
 		differ(name, native.Get(key), ours.Get(key))
 	}
-	for _, name := range strings.Fields(d.options["headers"]) {
+	for name := range strings.FieldsSeq(d.options["headers"]) {
 		differ("header "+name, strings.Join(native.Values(name), ", "), strings.Join(ours.Values(name), ", "))
 	}
 	if d.options["body"] != "" {
@@ -255,9 +256,7 @@ func startDifferential(t *testing.T, version string, scripts []*differential) *h
 	spoe := "[lua]\nspoe-agent lua\n  groups " + strings.Join(groups, "\n  groups ") + "\n" + spoeOptions + strings.Join(sections, "\n")
 	c := haproxy.Echo{SPOE: spoe, Rules: rules}.Config()
 	c.CFG = head + c.CFG + origin + proxies
-	for name, text := range files {
-		c.Files[name] = text
-	}
+	maps.Copy(c.Files, files)
 	files["haproxy.cfg"] = c.CFG // where the agent finds core.backends
 	web, echo := startWebsite(t), startEchoServer(t)
 	a := agent.Start(t, "--scripts", folder(t, files), "--egress", "127.0.0.1:"+web, "--egress", "127.0.0.1:"+echo)

@@ -85,7 +85,7 @@ func firstLine(s string) string {
 // would have to be.
 func runConsole(t *testing.T, dir, block string) string {
 	var b strings.Builder
-	for _, line := range strings.Split(block, "\n") {
+	for line := range strings.SplitSeq(block, "\n") {
 		_, command, ok := strings.Cut(line, "spoa-lua call ")
 		if !ok || !strings.HasPrefix(line, "$ ") {
 			continue
@@ -109,7 +109,7 @@ func runConsole(t *testing.T, dir, block string) string {
 func logLines(t *testing.T, log string) string {
 	place := regexp.MustCompile(`^example\.lua:\d+: `)
 	var b strings.Builder
-	for _, line := range strings.Split(strings.TrimSpace(log), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(log), "\n") {
 		if line == "" {
 			continue
 		}
@@ -145,7 +145,7 @@ func TestReadme(t *testing.T) {
 	dir := t.TempDir()
 	blocks := regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
 	if len(blocks) != 4 || blocks[0][1] != "lua" || blocks[1][1] != "console" {
-		t.Fatalf("README.md has other blocks than a policy, a console, spoe.conf and haproxy.cfg")
+		t.Fatal("README.md has other blocks than a policy, a console, spoe.conf and haproxy.cfg")
 	}
 	if err := os.Mkdir(filepath.Join(dir, "policies"), 0o755); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"fmt"
 	"os"
 	"testing"
 )
@@ -76,7 +75,7 @@ func TestBrokenStart(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{"policy.lua": "spoa.on('check', nil)"})
 	out, code := runCommand(t, "run", "--listen", "127.0.0.1:0", "--scripts", dir)
-	if want := fmt.Sprintf("%s/policy.lua:1: bad argument #2 to 'on' (function expected, got nil)\n", dir); code != 1 || out != want {
+	if want := dir + "/policy.lua:1: bad argument #2 to 'on' (function expected, got nil)\n"; code != 1 || out != want {
 		t.Errorf("got code %d and %q, want 1 and %q", code, out, want)
 	}
 }

@@ -36,7 +36,7 @@ func eachVersion(t *testing.T, f func(t *testing.T, version string)) {
 }
 
 // write writes a file below dir and makes the folders that it lies in.
-func write(tb testing.TB, dir, name, text string) string {
+func write(tb testing.TB, dir, name, text string) {
 	tb.Helper()
 	path := filepath.Join(dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -45,7 +45,6 @@ func write(tb testing.TB, dir, name, text string) string {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		tb.Fatal(err)
 	}
-	return path
 }
 
 // folder makes a folder with these files.

@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"flag"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
@@ -27,9 +28,7 @@ func network(number uint32, name string) record {
 func place(continent, country string, more ...record) record {
 	r := record{"continent": record{"code": text(continent)}, "country": record{"iso_code": text(country)}}
 	for _, fields := range more {
-		for key, value := range fields {
-			r[key] = value
-		}
+		maps.Copy(r, fields)
 	}
 	return r
 }

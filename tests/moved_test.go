@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -119,9 +120,7 @@ func newMove(t *testing.T, version, dir string) *move {
 		c.Vars = redisPorts(t, files["redis.txt"])
 		m.before = haproxy.Start(t, c)
 	}
-	for name, text := range writtenFor(t, dir, name, version) {
-		files[name] = text
-	}
+	maps.Copy(files, writtenFor(t, dir, name, version))
 	c := moved(version, files["haproxy.cfg"], files)
 	c.Vars = redisPorts(t, files["redis.txt"])
 	flags := agentFlags(t, files["agent.flags"], c.Vars)

@@ -55,12 +55,10 @@ func meantAddress(address string) string {
 
 // listenError is why a flag's address cannot be listened at, with what to do.
 func listenError(flag, address string, err error) error {
-	var system *net.OpError
-	if errors.As(err, &system) {
+	if system, ok := errors.AsType[*net.OpError](err); ok {
 		err = system.Err // without the address, which the flag says
 	}
-	var number syscall.Errno
-	if errors.As(err, &number) {
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		err = number // without the system call
 	}
 	return hinted{error: &flagError{flag, address, err}, hint: listenHint(address, err)}

@@ -47,7 +47,7 @@ func TestAllows(t *testing.T) {
 func prefixes(t *testing.T, list string) []netip.Prefix {
 	t.Helper()
 	var all []netip.Prefix
-	for _, text := range strings.Split(list, ",") {
+	for text := range strings.SplitSeq(list, ",") {
 		p, err := parsePrefix(text)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,7 +75,7 @@ func haproxyConfig(c *cli.Context) error {
 	}
 	folder := c.String("output")
 	if moves := o.Existing != nil && folder != ""; len(config.Messages) == 0 && !config.HasServices() && !moves {
-		return fmt.Errorf("the scripts handle no message: register one with spoa.on or core.register_action")
+		return errors.New("the scripts handle no message: register one with spoa.on or core.register_action")
 	}
 	if folder != "" {
 		return writeConfig(c, folder, config)

@@ -86,7 +86,8 @@ func (q *logQueue) run() {
 	defer close(q.done)
 	var lines []byte
 	for {
-		missing, ok := 0, false
+		var missing int
+		var ok bool
 		if lines, missing, ok = q.take(lines[:0]); !ok {
 			return
 		}

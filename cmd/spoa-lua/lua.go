@@ -111,7 +111,9 @@ func shell(c *cli.Context, command, pipe string) luahost.Process {
 }
 
 func runLuaFile(c *cli.Context, in *luabind.Interpreter, file string, stdin io.Reader) error {
-	src, name, err := []byte(nil), file, error(nil)
+	name := file
+	var src []byte
+	var err error
 	if file == "-" {
 		name = "stdin"
 		src, err = io.ReadAll(stdin)
@@ -130,8 +132,7 @@ func runLuaFile(c *cli.Context, in *luabind.Interpreter, file string, stdin io.R
 
 // luaResult prints the error of a script as PUC's lua does.
 func luaResult(c *cli.Context, err error) error {
-	var exit *luabind.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*luabind.ExitError](err); ok {
 		if exit.Code == 0 {
 			return nil
 		}

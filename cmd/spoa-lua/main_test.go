@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"os/exec"
@@ -110,7 +111,7 @@ func cmdWaitLog(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		found := want.FindIndex(text[a.read:])
 		if found != nil {
-			if end := strings.IndexByte(string(text[a.read+found[1]:]), '\n'); end >= 0 {
+			if end := bytes.IndexByte(text[a.read+found[1]:], '\n'); end >= 0 {
 				a.read += found[1] + end + 1
 				return
 			}

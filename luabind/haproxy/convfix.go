@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/spop"
@@ -132,12 +133,7 @@ func checksumOf(s string) string {
 }
 
 func isFIXVersion(s string) bool {
-	for _, version := range fixVersions {
-		if s == version {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(fixVersions, s)
 }
 
 // fixTagValue is fix_tag_value(tag): the first field with it, by its number or name,

@@ -71,8 +71,8 @@ func parseNode(s string) (node, bool) {
 		n.port = s[1:]
 		return n, isPort(n.port)
 	}
-	hasPort := false
-	n.name, n.port, hasPort = strings.Cut(s, ":")
+	name, port, hasPort := strings.Cut(s, ":")
+	n.name, n.port = name, port
 	a, err := netip.ParseAddr(n.name)
 	known := n.name == "unknown" || obfuscated.MatchString(n.name) || err == nil && a.Is4()
 	return n, known && (!hasPort || isPort(n.port))

@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -57,7 +58,7 @@ func jsonQuery(s string, p params) (spop.Value, error) {
 		return spop.Null(), err
 	}
 	if p.text(0, "") == "" {
-		return spop.Null(), fmt.Errorf("the path must not be empty")
+		return spop.Null(), errors.New("the path must not be empty")
 	}
 	return queried(s, p), nil
 }

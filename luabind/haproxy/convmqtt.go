@@ -3,6 +3,7 @@ package haproxy
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -325,10 +326,8 @@ func (p *mqttPacket) isNumber(field string) bool {
 
 // isMQTTField reports whether a packet has a field, or property, of that name.
 func isMQTTField(kind byte, field string) bool {
-	for _, name := range mqttFieldNames[kind] {
-		if name == field {
-			return true
-		}
+	if slices.Contains(mqttFieldNames[kind], field) {
+		return true
 	}
 	return mqttKind(kind, field) != 0
 }

@@ -32,7 +32,7 @@ func base64URLDecode(s string, _ params) (spop.Value, error) {
 func decoded(enc *base64.Encoding, s string) (spop.Value, error) {
 	b, err := enc.DecodeString(s)
 	if err != nil || strings.ContainsAny(s, "\r\n") {
-		return spop.Null(), nil
+		return spop.Null(), nil //nolint:nilerr // what is no base64 has no value
 	}
 	return spop.Binary(b), nil
 }
@@ -69,7 +69,7 @@ func urlDecode(s string, p params) (spop.Value, error) {
 			}
 			n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
 			if err != nil {
-				return spop.Null(), nil
+				return spop.Null(), nil //nolint:nilerr // what is not encoded so has no value
 			}
 			b = append(b, byte(n))
 			i += 2

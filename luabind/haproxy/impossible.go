@@ -61,7 +61,8 @@ func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
 // what no script of its own registers.
 func (api *API) elsewhere(text string) lua.LGFunction {
 	return func(L *lua.LState) int {
-		api.mustLoad(L, text[:strings.Index(text, ":")])
+		name, _, _ := strings.Cut(text, ":")
+		api.mustLoad(L, name)
 		api.host.WarnOnce(L, "elsewhere", text)
 		return 0
 	}

@@ -39,11 +39,13 @@ func readProxies(text []byte) []*proxy {
 		if len(words) == 0 {
 			continue
 		}
-		if startsSection(words[0]) {
+		switch {
+		case startsSection(words[0]):
 			r.section(append(words, ""))
-		} else if r.in != nil && len(words) > 1 {
+		case r.in == nil:
+		case len(words) > 1:
 			r.in.line(words)
-		} else if r.in != nil && words[0] == "disabled" {
+		case words[0] == "disabled":
 			r.in.disabled = true
 		}
 	}
@@ -150,13 +152,13 @@ const maxTemplate = 10_000
 // template is server-template PREFIX COUNT ADDRESS, or PREFIX FIRST-LAST ADDRESS.
 func (p *proxy) template(prefix, count string, rest []string) {
 	first, last, ranged := strings.Cut(count, "-")
-	from, to := 1, 0
+	from := 1
 	if ranged {
 		from, _ = strconv.Atoi(first)
-		to, _ = strconv.Atoi(last)
 	} else {
-		to, _ = strconv.Atoi(first)
+		last = first
 	}
+	to, _ := strconv.Atoi(last)
 	for i := from; i <= min(to, from+maxTemplate); i++ {
 		p.add(prefix+strconv.Itoa(i), rest[0], rest[1:])
 	}

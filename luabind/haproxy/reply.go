@@ -202,16 +202,16 @@ func (a *answer) fields() []field {
 
 func (a *answer) header(name string) *headerEdit { return editOf(&a.headers, name) }
 
-// errReply says that a reply does not fit.
-type errReply struct{ size, limit int }
+// replyError says that a reply does not fit.
+type replyError struct{ size, limit int }
 
 // Error tells both sizes.
-func (e *errReply) Error() string {
+func (e *replyError) Error() string {
 	return fmt.Sprintf("txn:done: reply of %d bytes exceeds the SPOE frame (max %d)", e.size, e.limit)
 }
 
 // Unwrap makes the reason of on_error too-big.
-func (e *errReply) Unwrap() error { return spop.ErrTooBig }
+func (e *replyError) Unwrap() error { return spop.ErrTooBig }
 
 // publishAnswer sets the variables of a reply, all of them or none.
 func (api *API) publishAnswer(L *lua.LState, a *answer) {
@@ -223,7 +223,7 @@ func (api *API) publishAnswer(L *lua.LState, a *answer) {
 	}
 	api.host.Ack().Rollback(mark)
 	if errors.Is(err, spop.ErrTooBig) {
-		err = &errReply{a.size(), max(0, room-api.overhead(a))}
+		err = &replyError{a.size(), max(0, room-api.overhead(a))}
 	}
 	api.host.Raise(L, err)
 }

@@ -99,7 +99,7 @@ func (r *ruleset) found(action, variable string) {
 // belong behind the other rules of a group, in the order given: the first one
 // ends the evaluation. The prefix is that of option var-prefix; the version is
 // HAProxy's, such as "3.0"; response asks for rules of http-response.
-func VerdictRules(prefix, version string, response bool) []string {
+func VerdictRules(prefix, _ string, response bool) []string {
 	r := &ruleset{prefix: prefix, response: response}
 	act := r.variable("txn", actName)
 	r.is("allow", act, "1")
@@ -215,7 +215,7 @@ func (r *ruleset) add(name, short string) {
 
 // RequestRules returns the rules that apply txn.http:req_set_method and the
 // like. They belong beside HeaderRules.
-func RequestRules(prefix, version string) []string {
+func RequestRules(prefix, _ string) []string {
 	r := &ruleset{prefix: prefix}
 	for _, part := range []struct{ action, name string }{
 		{"set-method", setMethod}, {"set-uri", setURI}, {"set-path", setPath}, {"set-query", setQuery},
@@ -228,7 +228,7 @@ func RequestRules(prefix, version string) []string {
 
 // StatusRules returns the rules that apply txn.http:res_set_status, one for
 // each of Statuses. A reason of the script's own needs a rule of the operator's.
-func StatusRules(prefix, version string) []string {
+func StatusRules(prefix, _ string) []string {
 	r := &ruleset{prefix: prefix, response: true}
 	for _, status := range Statuses {
 		r.is(fmt.Sprintf("set-status %d", status), r.variable("res", setStatus), strconv.Itoa(status))

@@ -116,8 +116,7 @@ func (api *API) remote(L *lua.LState, fn string) remote.Network {
 // warnRefused tells the operator, once, that the rules were asked in vain: to
 // scripts it looks like any other failure.
 func (api *API) warnRefused(L *lua.LState, err error) {
-	var refused *remote.RefusedError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*remote.RefusedError](err); ok {
 		api.host.WarnOnce(L, "egress", refused.Error())
 	}
 }

@@ -44,9 +44,9 @@ func (f *objects) has(v lua.LValue) bool {
 	return ok && slices.Contains(f.list, t)
 }
 
-// part is an object of a TXN, whose methods make returns.
-func (api *API) part(L *lua.LState, f *objects, make func(name string) lua.LGFunction) *lua.LTable {
-	t := api.lazyTable(L, func(name string) lua.LGFunction { return onSelf(f.class, f.has, make(name)) })
+// part is an object of a TXN, whose methods method makes.
+func (api *API) part(L *lua.LState, f *objects, method func(name string) lua.LGFunction) *lua.LTable {
+	t := api.lazyTable(L, func(name string) lua.LGFunction { return onSelf(f.class, f.has, method(name)) })
 	api.name(t.Metatable.(*lua.LTable), f.class)
 	f.list = append(f.list, t)
 	return t
@@ -113,8 +113,8 @@ func (api *API) newTXN() *lua.LTable {
 }
 
 // lazyTable is a table whose functions are made when they are first asked for.
-// make returns nil for a name that does not exist.
-func (api *API) lazyTable(L *lua.LState, make func(name string) lua.LGFunction) *lua.LTable {
+// The function method returns nil for a name that does not exist.
+func (api *API) lazyTable(L *lua.LState, method func(name string) lua.LGFunction) *lua.LTable {
 	t, mt := L.CreateTable(0, 1), L.CreateTable(0, 1) // the VM gives a table of 0 room for 32
 	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
 		name, ok := L.Get(2).(lua.LString)
@@ -122,7 +122,7 @@ func (api *API) lazyTable(L *lua.LState, make func(name string) lua.LGFunction) 
 			L.Push(lua.LNil)
 			return 1
 		}
-		fn := make(string(name))
+		fn := method(string(name))
 		if fn == nil {
 			L.Push(lua.LNil)
 			return 1

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
@@ -103,8 +104,7 @@ func (s *locals) declare(v *lua54.Var) {
 // unused warns about the variables of a statement behind which nothing is
 // read: local ok, err = f() may want err only.
 func (s *locals) unused(vars []*lua54.Var, what string) {
-	for i := len(vars) - 1; i >= 0; i-- {
-		v := vars[i]
+	for _, v := range slices.Backward(vars) {
 		if v.Uses > 0 || v.Attrib == lua54.Close || strings.HasPrefix(v.Name, "_") {
 			return
 		}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
@@ -128,10 +129,8 @@ func (l *linter) checkMethod(e lua54.Expr, k *kinds) {
 	default:
 		known = strings.Fields(methodNames[is])
 	}
-	for _, name := range known {
-		if name == call.Method {
-			return
-		}
+	if slices.Contains(known, call.Method) {
+		return
 	}
 	instead := didYouMean(call.Method, known, "")
 	if is == text || instead != "" {

@@ -84,7 +84,7 @@ func TestNoState(t *testing.T) {
 func TestNoStateInPolicies(t *testing.T) {
 	t.Parallel()
 	var files []lint.File
-	err := filepath.WalkDir("../../scripts", func(path string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir("../../scripts", func(path string, _ os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".lua" {
 			return err
 		}

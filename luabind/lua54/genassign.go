@@ -1,6 +1,8 @@
 package lua54
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -24,9 +26,9 @@ func (g *gen) assign(s *Assign) {
 		g.protect(&places[i], s.Targets)
 	}
 	base := g.explist(s.Exprs, len(s.Targets))
-	for i := len(places) - 1; i >= 0; i-- {
+	for i, place := range slices.Backward(places) {
 		g.at(s.Targets[i])
-		g.store(places[i], base+i)
+		g.store(place, base+i)
 	}
 }
 

@@ -84,7 +84,7 @@ func (g *gen) numericFor(s *NumericFor) {
 	case !known:
 		exits = g.forByHelper(s)
 	case isSmallInt(s.Init) && step == lua.LNumber(math.Trunc(float64(step))):
-		g.forValues(s, step, base)
+		g.forValues(s, step)
 		prep = g.abx(lua.OP_FORPREP, base, 0)
 	default:
 		exits = g.forByTest(s, step, base)
@@ -113,7 +113,7 @@ func (g *gen) numericFor(s *NumericFor) {
 }
 
 // forValues evaluates the three values of a loop with a known step.
-func (g *gen) forValues(s *NumericFor, step lua.LNumber, base int) {
+func (g *gen) forValues(s *NumericFor, step lua.LNumber) {
 	g.to(s.Init, g.reserve(1))
 	g.to(s.Limit, g.reserve(1))
 	g.line = s.do
@@ -125,7 +125,7 @@ func (g *gen) forValues(s *NumericFor, step lua.LNumber, base int) {
 // from the first value, which is inexact for fractions. With a step of zero
 // it does nothing but check the types.
 func (g *gen) forByTest(s *NumericFor, step lua.LNumber, base int) []int {
-	g.forValues(s, 0, base)
+	g.forValues(s, 0)
 	g.patch(g.abx(lua.OP_FORPREP, base, 0), len(g.code))
 	g.abx(lua.OP_LOADK, base+2, g.constant(step))
 	first, second := base, base+1

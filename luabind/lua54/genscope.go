@@ -1,6 +1,8 @@
 package lua54
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -52,9 +54,9 @@ func (g *gen) closeScope() {
 func (g *gen) exit(s *genScope, level int) {
 	captured := maxRegisters
 	for in := g.scope; ; in = in.parent {
-		for i := len(in.closes) - 1; i >= 0; i-- {
-			if in.closes[i].reg >= level {
-				g.closeOne(in.closes[i])
+		for _, c := range slices.Backward(in.closes) {
+			if c.reg >= level {
+				g.closeOne(c)
 			}
 		}
 		for _, v := range in.vars {

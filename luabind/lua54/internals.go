@@ -112,8 +112,7 @@ var opaque = map[reflect.Type]bool{reflect.TypeFor[callStack](): true, reflect.T
 
 // sameFields checks that ours is a prefix of theirs.
 func sameFields(ours, theirs reflect.Type) {
-	for i := range ours.NumField() {
-		o := ours.Field(i)
+	for o := range ours.Fields() {
 		t := field(theirs, o.Name)
 		sameKind := o.Type.Kind() == t.Type.Kind() || opaque[o.Type]
 		if o.Offset != t.Offset || o.Type.Size() != t.Type.Size() || !sameKind {

@@ -47,7 +47,7 @@ func parseDecimal(s string, neg bool) (lua.LValue, bool) {
 func parseHex(s string, neg bool) (lua.LValue, bool) {
 	if s != "" && onlyBytes(s, "0123456789abcdefABCDEF") {
 		var u uint64
-		for i := 0; i < len(s); i++ {
+		for i := range len(s) {
 			u = u<<4 | uint64(hexValue(s[i]))
 		}
 		return Integer(signed(u, neg)), true
@@ -88,7 +88,7 @@ func float(f float64, neg bool) lua.LValue {
 }
 
 func onlyBytes(s, set string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if strings.IndexByte(set, s[i]) < 0 {
 			return false
 		}

@@ -7,7 +7,7 @@ func (p *parser) localStmt(at Pos) Stmt {
 	closes := false
 	for {
 		place := p.tok.pos
-		v := p.newVar(p.name(), place, NoAttrib)
+		v := p.newVar(p.name(), place)
 		v.Attrib = p.attrib()
 		if v.Attrib == Close {
 			if closes {
@@ -71,7 +71,7 @@ func (p *parser) attrib() Attrib {
 
 func (p *parser) localFunction(at Pos) Stmt {
 	place := p.tok.pos
-	v := p.newVar(p.name(), place, NoAttrib)
+	v := p.newVar(p.name(), place)
 	p.declare(v)
 	return &LocalFunction{At{at}, v, p.functionBody(at, v.Name, false)}
 }
@@ -102,7 +102,7 @@ func (p *parser) functionBody(at Pos, name string, method bool) *Function {
 	fn := &Function{At: At{at}, Name: name}
 	p.openFunction(fn)
 	if method {
-		fn.Params = append(fn.Params, p.newVar("self", at, NoAttrib))
+		fn.Params = append(fn.Params, p.newVar("self", at))
 	}
 	p.expect("(")
 	for !p.tok.is(")") {
@@ -114,7 +114,7 @@ func (p *parser) functionBody(at Pos, name string, method bool) *Function {
 			p.fail("<name> or '...' expected")
 		}
 		place := p.tok.pos
-		fn.Params = append(fn.Params, p.newVar(p.name(), place, NoAttrib))
+		fn.Params = append(fn.Params, p.newVar(p.name(), place))
 		if !p.accept(",") {
 			break
 		}

@@ -1,5 +1,7 @@
 package lua54
 
+import "slices"
+
 // block parses statements up to a token that ends a block. The variables are
 // in its scope from the start (parameters, loop variables).
 func (p *parser) block(vars []*Var) *Block { return p.blockOf(vars, false) }
@@ -130,9 +132,9 @@ func (p *parser) forStmt(at Pos) Stmt {
 	name := p.name()
 	switch p.tok.kind {
 	case "=":
-		return p.numericFor(at, p.newVar(name, place, NoAttrib))
+		return p.numericFor(at, p.newVar(name, place))
 	case ",", "in":
-		return p.genericFor(at, p.newVar(name, place, NoAttrib))
+		return p.genericFor(at, p.newVar(name, place))
 	}
 	p.fail("'=' or 'in' expected")
 	return nil
@@ -156,7 +158,7 @@ func (p *parser) genericFor(at Pos, v *Var) Stmt {
 	s := &GenericFor{At: At{at}, Vars: []*Var{v}}
 	for p.accept(",") {
 		place := p.tok.pos
-		s.Vars = append(s.Vars, p.newVar(p.name(), place, NoAttrib))
+		s.Vars = append(s.Vars, p.newVar(p.name(), place))
 	}
 	p.expect("in")
 	s.Exprs = p.exprList()
@@ -169,7 +171,7 @@ func (p *parser) forBody(at Pos, vars []*Var) *Block {
 	p.expect("do")
 	p.openScope(&Block{}, false)
 	for range 3 {
-		p.declare(p.newVar("(for state)", at, NoAttrib))
+		p.declare(p.newVar("(for state)", at))
 	}
 	body := p.blockOf(vars, true)
 	p.closeScope()
@@ -190,9 +192,9 @@ func (p *parser) labelStmt(at Pos) Stmt {
 		for p.accept(";") {
 		}
 	}
-	for i := len(s.Labels) - 1; i >= 0; i-- {
-		s.Labels[i].atEnd = p.ends(false)
-		p.addLabel(s.Labels[i])
+	for _, label := range slices.Backward(s.Labels) {
+		label.atEnd = p.ends(false)
+		p.addLabel(label)
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package lua54
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -132,8 +133,8 @@ func (rt *Runtime) Coroutine(fn *lua.LFunction) *lua.LFunction {
 func (rt *Runtime) CloseThread(L, thread *lua.LState, err error) error {
 	values := rt.pending[thread]
 	delete(rt.pending, thread)
-	for i := len(values) - 1; i >= 0; i-- {
-		err = rt.closeValue(L, values[i], err)
+	for _, value := range slices.Backward(values) {
+		err = rt.closeValue(L, value, err)
 	}
 	return err
 }

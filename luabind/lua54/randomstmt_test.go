@@ -3,6 +3,7 @@ package lua54
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
@@ -12,7 +13,7 @@ func (a *author) number(depth int) string {
 		if len(a.vars) > 0 && a.IntN(3) > 0 {
 			return a.vars[a.IntN(len(a.vars))]
 		}
-		return fmt.Sprint(a.IntN(20))
+		return strconv.Itoa(a.IntN(20))
 	}
 	x, y := a.number(depth-1), a.number(depth-1)
 	switch a.IntN(6) {

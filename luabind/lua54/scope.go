@@ -1,6 +1,9 @@
 package lua54
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // funcState is the function that is being parsed: its scopes, innermost last.
 type funcState struct {
@@ -63,8 +66,8 @@ func (p *parser) closeScope() {
 }
 
 // newVar makes a variable, which declare brings into scope.
-func (p *parser) newVar(name string, at Pos, a Attrib) *Var {
-	return &Var{Name: name, At: at, Attrib: a, fn: p.fs.fn}
+func (p *parser) newVar(name string, at Pos) *Var {
+	return &Var{Name: name, At: at, fn: p.fs.fn}
 }
 
 func (p *parser) declare(vars ...*Var) {
@@ -88,9 +91,9 @@ func (p *parser) limit(what string, n int) {
 
 // lookup finds the variable of that name in the function or around it.
 func (fs *funcState) lookup(name string) *Var {
-	for i := len(fs.vars) - 1; i >= 0; i-- {
-		if fs.vars[i].Name == name {
-			return fs.vars[i]
+	for _, v := range slices.Backward(fs.vars) {
+		if v.Name == name {
+			return v
 		}
 	}
 	return nil

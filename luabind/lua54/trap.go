@@ -94,7 +94,7 @@ func (rt *Runtime) trapCompare(L *lua.LState, in instr) bool {
 	if !numbers && (isLoop || rt.binaryHandler(L, a, b, event) == lua.LNil) {
 		return false
 	}
-	twice, outcome := rt.compareOutcome(L, in.op, a, b)
+	twice, outcome := compareOutcome(in.op, a, b)
 	if outcome == unsafeOutcome {
 		return false
 	}
@@ -132,7 +132,7 @@ const (
 	unsafeOutcome // the VM would fail
 )
 
-func (rt *Runtime) compareOutcome(L *lua.LState, code int, a, b lua.LValue) (twice bool, result outcome) {
+func compareOutcome(code int, a, b lua.LValue) (twice bool, result outcome) {
 	_, plain := a.(lua.LNumber)
 	if code == lua.OP_LT {
 		return plain && a.Type() != b.Type(), vmFalse

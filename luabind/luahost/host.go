@@ -105,7 +105,7 @@ func (h *Host) openIO(L *lua.LState) {
 		"seek": fileSeek, "setvbuf": fileSetvbuf, "write": fileWrite,
 	})
 	h.files.RawSetString("__index", methods)
-	io := h.module(L, "io", map[string]lua.LGFunction{
+	library := h.module(L, "io", map[string]lua.LGFunction{
 		"close": h.ioClose, "flush": h.ioFlush, "input": h.ioInput, "lines": h.ioLines, "open": h.ioOpen,
 		"output": h.ioOutput, "popen": h.ioPopen, "read": h.ioRead, "tmpfile": h.ioTmpfile,
 		"type": ioType, "write": h.ioWrite,
@@ -117,9 +117,9 @@ func (h *Host) openIO(L *lua.LState) {
 	}
 	stderr := &file{w: h.Stderr, buffering: 'n', standard: true, before: h.stdout.flush}
 	h.input, h.output = h.newFile(stdin), h.newFile(h.stdout)
-	io.RawSetString("stdin", h.input)
-	io.RawSetString("stdout", h.output)
-	io.RawSetString("stderr", h.newFile(stderr))
+	library.RawSetString("stdin", h.input)
+	library.RawSetString("stdout", h.output)
+	library.RawSetString("stderr", h.newFile(stderr))
 }
 
 func (h *Host) newFile(f *file) *lua.LUserData { return &lua.LUserData{Value: f, Metatable: h.files} }

@@ -102,7 +102,7 @@ func (h *Host) standard(L *lua.LState, which **lua.LUserData, mode string) int {
 	case lua.LString:
 		*which = h.mustOpen(L, string(v), mode)
 	default:
-		anyFile(L, 1)
+		anyFile(L)
 		*which = v.(*lua.LUserData)
 	}
 	L.Push(*which)

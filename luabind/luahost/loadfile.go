@@ -19,7 +19,9 @@ func (h *Host) openLoadfile(L *lua.LState) {
 // returns load's results: a function, or nil and a message. Extra are further
 // arguments of load.
 func (h *Host) chunk(L *lua.LState, path lua.LValue, extra ...lua.LValue) (fn, msg lua.LValue) {
-	name, src, err := "=stdin", []byte(nil), error(nil)
+	name := "=stdin"
+	var src []byte
+	var err error
 	if p, ok := path.(lua.LString); ok {
 		name = "@" + string(p)
 		src, err = os.ReadFile(string(p))

@@ -53,19 +53,20 @@ func result(L *lua.LState, err error, name string) int {
 	return 1
 }
 
-// anyFile is argument n, a file that may be closed.
-func anyFile(L *lua.LState, n int) *file {
-	if ud, ok := L.Get(n).(*lua.LUserData); ok {
+// anyFile is argument 1, a file that may be closed.
+func anyFile(L *lua.LState) *file {
+	if ud, ok := L.Get(1).(*lua.LUserData); ok {
 		if f, ok := ud.Value.(*file); ok {
 			return f
 		}
 	}
-	lualib.TypeError(L, n, "FILE*")
+	lualib.TypeError(L, 1, "FILE*")
 	return nil
 }
 
-func openFile(L *lua.LState, n int) *file {
-	f := anyFile(L, n)
+// openFile is argument 1, a file that is open.
+func openFile(L *lua.LState) *file {
+	f := anyFile(L)
 	if f.closed {
 		lualib.Raise(L, "attempt to use a closed file")
 	}
@@ -73,7 +74,7 @@ func openFile(L *lua.LState, n int) *file {
 }
 
 func fileString(L *lua.LState) int {
-	f := anyFile(L, 1)
+	f := anyFile(L)
 	text := fmt.Sprintf("file (%p)", f)
 	if f.closed {
 		text = "file (closed)"
@@ -84,13 +85,13 @@ func fileString(L *lua.LState) int {
 
 // fileEnd is the end of a to-be-closed variable.
 func fileEnd(L *lua.LState) int {
-	if f := anyFile(L, 1); !f.closed && !f.standard {
+	if f := anyFile(L); !f.closed && !f.standard {
 		return closeFile(L, f)
 	}
 	return 0
 }
 
-func fileClose(L *lua.LState) int { return closeFile(L, openFile(L, 1)) }
+func fileClose(L *lua.LState) int { return closeFile(L, openFile(L)) }
 
 func closeFile(L *lua.LState, f *file) int {
 	if f.standard {
@@ -105,9 +106,9 @@ func closeFile(L *lua.LState, f *file) int {
 	return pushExit(L, f.wait())
 }
 
-func fileFlush(L *lua.LState) int { return result(L, openFile(L, 1).flush(), "") }
+func fileFlush(L *lua.LState) int { return result(L, openFile(L).flush(), "") }
 
-func fileWrite(L *lua.LState) int { return write(L, openFile(L, 1), L.Get(1), 2) }
+func fileWrite(L *lua.LState) int { return write(L, openFile(L), L.Get(1), 2) }
 
 // write writes the arguments from the first one on and returns the file, so
 // that calls can be chained.
@@ -121,16 +122,16 @@ func write(L *lua.LState, f *file, self lua.LValue, first int) int {
 	return 1
 }
 
-func (h *Host) fileRead(L *lua.LState) int { return h.read(L, openFile(L, 1), 2) }
+func (h *Host) fileRead(L *lua.LState) int { return h.read(L, openFile(L), 2) }
 
 func (h *Host) fileLines(L *lua.LState) int {
-	openFile(L, 1)
+	openFile(L)
 	L.Push(h.lines(L, L.Get(1).(*lua.LUserData), 2, false))
 	return 1
 }
 
 func fileSeek(L *lua.LState) int {
-	f := openFile(L, 1)
+	f := openFile(L)
 	whence := map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}
 	from := whence[option(L, 2, "cur", "set", "cur", "end")]
 	at, err := f.seek(lualib.OptInteger(L, 3, 0), from)
@@ -142,7 +143,7 @@ func fileSeek(L *lua.LState) int {
 }
 
 func fileSetvbuf(L *lua.LState) int {
-	f := openFile(L, 1)
+	f := openFile(L)
 	f.buffering = option(L, 2, "", "no", "full", "line")[0]
 	return result(L, f.flush(), "")
 }

@@ -15,12 +15,12 @@ func (lib *library) openCoroutine(L *lua.LState) {
 	})
 }
 
-// checkCoroutine returns the coroutine of the thread at index n; it is nil
+// checkCoroutine returns the coroutine of the thread that is argument 1; it is nil
 // for the main thread.
-func checkCoroutine(L *lua.LState, n int) *coroutine {
-	th, ok := L.Get(n).(*lua.LState)
+func checkCoroutine(L *lua.LState) *coroutine {
+	th, ok := L.Get(1).(*lua.LState)
 	if !ok {
-		TypeError(L, n, "thread")
+		TypeError(L, 1, "thread")
 	}
 	if ctx, ok := th.Context().(*threadContext); ok {
 		return ctx.co
@@ -42,7 +42,7 @@ func arguments(L *lua.LState, first int) []lua.LValue {
 }
 
 func (lib *library) coResume(L *lua.LState) int {
-	co := checkCoroutine(L, 1)
+	co := checkCoroutine(L)
 	if co == nil {
 		L.Push(lua.LFalse)
 		L.Push(lua.LString("cannot resume non-suspended coroutine"))
@@ -81,7 +81,7 @@ func (lib *library) coWrap(L *lua.LState) int {
 func (lib *library) coIsYieldable(L *lua.LState) int {
 	yieldable := lib.routines.current != nil && lib.unyieldable == 0
 	if L.GetTop() > 0 {
-		yieldable = checkCoroutine(L, 1) != nil
+		yieldable = checkCoroutine(L) != nil
 	}
 	L.Push(lua.LBool(yieldable))
 	return 1
@@ -109,12 +109,12 @@ func (lib *library) statusOf(co *coroutine) coState {
 }
 
 func (lib *library) coStatus(L *lua.LState) int {
-	L.Push(lua.LString(stateNames[lib.statusOf(checkCoroutine(L, 1))]))
+	L.Push(lua.LString(stateNames[lib.statusOf(checkCoroutine(L))]))
 	return 1
 }
 
 func (lib *library) coClose(L *lua.LState) int {
-	co := checkCoroutine(L, 1)
+	co := checkCoroutine(L)
 	state := lib.statusOf(co)
 	if state == coRunning || state == coNormal {
 		raisef(L, "cannot close a %s coroutine", stateNames[state])

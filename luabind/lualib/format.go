@@ -248,7 +248,7 @@ func quoteNumber(out []byte, v lua.LNumber) []byte {
 
 func quoteString(out []byte, s string) []byte {
 	out = append(out, '"')
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '"' || c == '\\' || c == '\n':
 			out = append(out, '\\', c)

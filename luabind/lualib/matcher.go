@@ -190,14 +190,14 @@ func (m *matcher) span(it *item, si int) int {
 	case opAny:
 		return len(rest)
 	case opChar:
-		for i := 0; i < len(rest); i++ {
+		for i := range len(rest) {
 			if rest[i] != it.b {
 				return i
 			}
 		}
 	default:
 		set := it.set
-		for i := 0; i < len(rest); i++ {
+		for i := range len(rest) {
 			if !set.has(rest[i]) {
 				return i
 			}

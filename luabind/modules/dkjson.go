@@ -146,8 +146,7 @@ func (d *dkjson) decode(L *lua.LState) int {
 		return 2
 	}
 	checkAlive(L)
-	var syntax *luajson.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*luajson.SyntaxError](err); ok {
 		end = syntax.Offset
 	}
 	L.Push(lua.LNil)

@@ -141,8 +141,7 @@ func (k *jwks) verifyFor(m *jwtModule, L *lua.LState, jws *jose.JSONWebSignature
 		return nil, err
 	}
 	payload, err := keys.verify(jws)
-	var none *noKeyError
-	if !errors.As(err, &none) {
+	if _, ok := errors.AsType[*noKeyError](err); !ok {
 		return payload, err
 	}
 	if busy = k.ask(); busy == nil || !k.await(m, L, busy) {

@@ -169,8 +169,8 @@ func (m *mmdbModule) open(L *lua.LState) int {
 	return 1
 }
 
-// record finds the record of the address that is argument 2 and has read read it; ok
-// is false for no address and for one that is not there.
+// record finds the record of the address that is argument 2 and hands it to read;
+// ok is false for no address and for one that is not there.
 func (m *mmdbModule) record(L *lua.LState, read func(s *mmdbState, r maxminddb.Result) error) (ok bool) {
 	s := self[*mmdbFile](L, 1, "mmdb").state()
 	addr, isAddr := addrArg(L, 2)

@@ -16,9 +16,9 @@ func openUUID(e env) lua.LValue {
 	return t
 }
 
-func newUUID(make func() (uuid.UUID, error)) lua.LGFunction {
+func newUUID(random func() (uuid.UUID, error)) lua.LGFunction {
 	return func(L *lua.LState) int {
-		u, err := make()
+		u, err := random()
 		if err != nil {
 			lualib.Raise(L, "%s", err)
 		}

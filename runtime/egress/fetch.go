@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func (n *Network) Fetch(ctx context.Context, r *remote.Request) (*remote.Respons
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", req.URL.Redacted(), err)
 	}
-	reason := strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
+	reason := strings.TrimSpace(strings.TrimPrefix(resp.Status, strconv.Itoa(resp.StatusCode)))
 	return &remote.Response{
 		Status: resp.StatusCode, Reason: reason, Version: strings.TrimPrefix(resp.Proto, "HTTP/"), Header: resp.Header, Body: body,
 	}, nil

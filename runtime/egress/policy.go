@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"path"
@@ -52,7 +53,7 @@ func (p *Policy) add(text string) error {
 	}
 	if file, ok := strings.CutPrefix(text, "unix:"); ok {
 		if _, err := path.Match(file, ""); err != nil || !path.IsAbs(file) {
-			return fmt.Errorf("a unix socket must be an absolute path")
+			return errors.New("a unix socket must be an absolute path")
 		}
 		p.unix = append(p.unix, file)
 		return nil
@@ -96,7 +97,7 @@ func cutPort(text string) (where string, port uint16, err error) {
 	if rest, ok := strings.CutPrefix(text, "["); ok {
 		inner, after, ok := strings.Cut(rest, "]")
 		if !ok || after != "" && after[0] != ':' {
-			return "", 0, fmt.Errorf("brackets must hold the address, with :PORT or nothing behind")
+			return "", 0, errors.New("brackets must hold the address, with :PORT or nothing behind")
 		}
 		where, digits = inner, after
 	} else if strings.Count(text, ":") == 1 {

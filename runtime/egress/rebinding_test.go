@@ -75,9 +75,8 @@ func TestRebinding(t *testing.T) {
 		t.Fatalf("the first lookup gives %v, %v", list, err)
 	}
 	address.Store(&here)
-	var refused *remote.RefusedError
 	c, err := n.Dial(t.Context(), remote.Destination{Host: "evil.example.org", Port: l.Addr().(*net.TCPAddr).Port})
-	if !errors.As(err, &refused) {
+	if _, ok := errors.AsType[*remote.RefusedError](err); !ok {
 		t.Errorf("got %v, %v, want a refusal", c, err)
 	}
 	if c != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -64,7 +65,7 @@ func TestPeerFindsFaults(t *testing.T) {
 	}{
 		{"no answer", nil, "EOF"},
 		{"half an answer", good[:8], "within a frame"},
-		{"second ACK", append(good[:len(good):len(good)], good...), "second ACK for 1/1"},
+		{"second ACK", append(slices.Clip(good), good...), "second ACK for 1/1"},
 		{"ACK for nothing", ack(spoptest.ID{Stream: 9, Frame: 1}, spop.FlagFin), "ACK for 9/1, which was not sent"},
 		{"no FIN", ack(id, 0), "flags of ACK"},
 		{"DISCONNECT", spop.Disconnect{Status: spop.StatusIO}.Append(nil, spop.FrameAgentDisconnect), "AGENT-DISCONNECT 1"},

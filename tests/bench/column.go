@@ -66,7 +66,7 @@ func (b *bench) start(ctx context.Context) error {
 		}
 		b.add(column{name: "null agent", agent: a, expect: []string{"txn.score=int:5"}})
 	}
-	for _, policy := range strings.Split(b.policies, ",") {
+	for policy := range strings.SplitSeq(b.policies, ",") {
 		if err := b.startPolicy(ctx, policy); err != nil {
 			return err
 		}

@@ -13,9 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/tests/bench/rig"
@@ -64,18 +62,7 @@ func (o *options) defaults() defaults {
 // paced reports whether each measurement has a second part, at a fixed rate.
 func (o *options) paced() bool { return o.reload || o.gogc }
 
-func main() {
-	o, err := parseFlags(os.Args[1:])
-	if err == nil {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		err = runMode(ctx, o)
-	}
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { rig.Main("bench", runMode) }
 
 func parseFlags(args []string) (o options, err error) {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
@@ -112,8 +99,11 @@ func parseFlags(args []string) (o options, err error) {
 	return o, o.check()
 }
 
-func runMode(ctx context.Context, o options) error {
+func runMode(ctx context.Context, args []string) error {
+	o, err := parseFlags(args)
 	switch {
+	case err != nil:
+		return err
 	case o.generate != "":
 		return burstsTo(o.generate, o.name, o.duration).generate(ctx, os.Stdout)
 	case o.slow:
@@ -178,7 +168,7 @@ func (l load) String() string { return fmt.Sprintf("%dx%d", l.connections, l.dep
 
 func parseLoads(list string) ([]load, error) {
 	var loads []load
-	for _, text := range strings.Split(list, ",") {
+	for text := range strings.SplitSeq(list, ",") {
 		var l load
 		if _, err := fmt.Sscanf(text, "%dx%d", &l.connections, &l.depth); err != nil {
 			return nil, fmt.Errorf("load %q must be CxP, such as 16x4", text)

@@ -3,6 +3,7 @@ package haproxy
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,13 +98,9 @@ func newFileSet(c Config) (*fileSet, error) {
 		return nil, fmt.Errorf("haproxy: make a folder: %w", err)
 	}
 	set := &fileSet{dir: dir, vars: map[string]string{"DIR": dir}}
-	for name, value := range c.Vars {
-		set.vars[name] = value
-	}
+	maps.Copy(set.vars, c.Vars)
 	files := map[string]string{harnessFile: harness, mainFile: c.CFG}
-	for name, text := range c.Files {
-		files[name] = text
-	}
+	maps.Copy(files, c.Files)
 	for name, text := range files {
 		if err := set.write(name, text); err != nil {
 			os.RemoveAll(dir)

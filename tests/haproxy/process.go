@@ -144,7 +144,7 @@ func (p *Process) exec(path string) error {
 func (p *Process) waitServing() error {
 	return p.poll("served", func() (bool, error) {
 		if _, err := p.workerPID(); err != nil {
-			return false, nil
+			return false, nil //nolint:nilerr // it is not ready yet
 		}
 		_, err := p.command(masterSocket, "show proc")
 		return err == nil, nil

@@ -181,8 +181,7 @@ func (s *session) lose(err error) (lost bool) {
 }
 
 func kindOf(err error) string {
-	var protocol protocolError
-	if errors.As(err, &protocol) {
+	if _, ok := errors.AsType[protocolError](err); ok {
 		return KindProtocol
 	}
 	return KindDisconnect

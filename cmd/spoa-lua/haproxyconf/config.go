@@ -300,8 +300,8 @@ func onlyStatuses(rules []string, n *needs.Needs) []string {
 // answerOf is what stands between the status of a rule and its number: HAProxy
 // takes no body with a 204.
 func answerOf(status int, rule string) string {
-	if status == 204 {
-		return rule[strings.Index(rule, " if "):]
+	if at := strings.Index(rule, " if "); status == 204 && at >= 0 {
+		return rule[at:]
 	}
 	return rule
 }

@@ -24,7 +24,7 @@ func newState(tb testing.TB) *lua.LState {
 }
 
 // isArray takes what has a first element for an array.
-func isArray(t *lua.LTable, s luajson.Shape) (int, bool, error) {
+func isArray(_ *lua.LTable, s luajson.Shape) (int, bool, error) {
 	return s.Max, s.Integers && s.Count > 0, nil
 }
 

@@ -63,7 +63,7 @@ func (c *client) send() error {
 }
 
 // receive reads once, and reports whether the answer is complete. An error that
-// is a wrongAnswer does not end the connection.
+// is a answerError does not end the connection.
 func (c *client) receive() (complete bool, err error) {
 	n, err := unix.Read(c.fd, c.buf[c.n:])
 	switch {
@@ -81,10 +81,10 @@ func (c *client) receive() (complete bool, err error) {
 	return c.parse()
 }
 
-// wrongAnswer is an answer that is not the one that the policy gives.
-type wrongAnswer string
+// answerError is an answer that is not the one that the policy gives.
+type answerError string
 
-func (w wrongAnswer) Error() string { return string(w) }
+func (w answerError) Error() string { return string(w) }
 
 func (c *client) parse() (complete bool, err error) {
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(c.buf[:c.n])), nil)
@@ -99,7 +99,7 @@ func (c *client) parse() (complete bool, err error) {
 		return false, nil // the rest is still to come
 	}
 	if got := resp.Header.Get("x-answer"); resp.StatusCode != http.StatusOK || got != c.want {
-		return true, wrongAnswer(fmt.Sprintf("%s with x-answer %q, want %q", resp.Status, got, c.want))
+		return true, answerError(fmt.Sprintf("%s with x-answer %q, want %q", resp.Status, got, c.want))
 	}
 	c.good = bytes.Clone(c.buf[:c.n])
 	return true, nil

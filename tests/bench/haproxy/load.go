@@ -104,8 +104,7 @@ func (l *load) turn() error {
 	for _, event := range l.events[:n] {
 		c := l.clients[event.Fd]
 		complete, err := c.receive()
-		var wrong wrongAnswer
-		if errors.As(err, &wrong) {
+		if _, ok := errors.AsType[answerError](err); ok {
 			l.wrong++
 			if l.first == nil {
 				l.first = err

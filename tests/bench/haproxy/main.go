@@ -12,11 +12,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/spoa-lua/spoa-lua/tests/bench/rig"
 )
 
 // options are the flags.
@@ -43,17 +42,14 @@ func (c cores) String() string {
 	return fmt.Sprintf("HAProxy on core %d, agent on %d, client on %d", c.haproxy, c.agent, c.client)
 }
 
-func main() {
-	o, err := parseFlags(os.Args[1:])
-	if err == nil {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		err = run(ctx, o)
+func main() { rig.Main("bench-haproxy", runArgs) }
+
+func runArgs(ctx context.Context, args []string) error {
+	o, err := parseFlags(args)
+	if err != nil {
+		return err
 	}
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "bench-haproxy:", err)
-		os.Exit(1)
-	}
+	return run(ctx, o)
 }
 
 func parseFlags(args []string) (o options, err error) {

@@ -63,7 +63,7 @@ var sections = []string{"global", "spoe", "backend", "server"}
 
 func parseTry(text string) (try, error) {
 	t := try{text: text, lines: make(map[string]string)}
-	for _, part := range strings.Split(text, ";") {
+	for part := range strings.SplitSeq(text, ";") {
 		section, line, ok := strings.Cut(strings.TrimSpace(part), ":")
 		if !ok || !slices.Contains(sections, section) {
 			return t, fmt.Errorf("%q must be SECTION: LINE, with one of %s", part, strings.Join(sections, ", "))
