@@ -222,7 +222,7 @@ func TestJWKSHammer(t *testing.T) {
 	i := newIssuer(t)
 	token, unknown := i.token(t, "k1"), newIssuer(t).token(t, "k2")
 	script := strings.Replace(jwksScript, `"/jwks.json"`, `"/" .. spoa.info.generation % 3`, 1)
-	cfg := Config{Network: i.network(t, "127.0.0.1"), MaxVMs: 3, Vars: map[string]string{"issuer": i.URL, "wait": "10"}}
+	cfg := Config{Network: i.network(t, "127.0.0.1"), MaxVMs: 24, Vars: map[string]string{"issuer": i.URL, "wait": "10"}}
 	r, _, _ := newTest(t, cfg, map[string]string{"j.lua": script})
 	addr := serve(t, config(r, time.Minute))
 	var (
@@ -251,4 +251,42 @@ func TestJWKSHammer(t *testing.T) {
 	}
 	stop.Store(true)
 	clients.Wait()
+}
+
+// TestJWKSLeavesVMs has the issuer hang while more tokens come than there are VMs:
+// one waits, the others are told at once, and other messages find a VM.
+func TestJWKSLeavesVMs(t *testing.T) {
+	t.Parallel()
+	i := newIssuer(t)
+	token, holds := i.token(t, "k1"), make(chan struct{})
+	i.set(func() { i.holds = holds })
+	cfg := Config{MaxVMs: 4, Network: i.network(t, "127.0.0.1"), Vars: map[string]string{"issuer": i.URL, "wait": "10"}}
+	r, _, _ := newTest(t, cfg, map[string]string{"j.lua": jwksScript, "m.lua": answerText("x")})
+	addr := serve(t, config(r, time.Minute))
+	const tokens = 5
+	began := time.Now()
+	answers := make(chan string, tokens)
+	for range tokens {
+		c := dial(t, addr)
+		go func() {
+			actions, err := c.Notify(t.Context(), spop.NewMessage("check", spop.NewArg("token", spop.String(token))))
+			if err != nil {
+				t.Error(err)
+			}
+			answers <- texts(actions)
+		}()
+	}
+	for range tokens - 1 {
+		if got, want := <-answers, "there are no keys from "+i.URL+"/jwks.json"; !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got, want := ask(t, dial(t, addr), "m"), "set-var txn.answer str:x"; got != want {
+		t.Errorf("a message without a token: got %q", got)
+	}
+	close(holds)
+	// One that has waited for 10 s, on a machine that is so busy, waits no longer.
+	if got, want := <-answers, "set-var txn.answer str:bob"; got != want && time.Since(began) < 10*time.Second {
+		t.Errorf("the one that waits: got %q, want %q", got, want)
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
-	"github.com/spoa-lua/spoa-lua/luabind/modules"
 )
 
 // NewProgram returns a Program without scripts, as a Runtime of the same Config
@@ -16,6 +15,6 @@ func NewProgram(cfg Config, below string) (*luabind.Program, error) {
 		return nil, fmt.Errorf("scripts: %w", err)
 	}
 	r := newRuntime(cfg)
-	r.keySets = modules.NewKeySets(cfg.Network, r.cfg.Log)
+	r.keySets = r.newKeySets()
 	return r.compile(0, nil, newReading(folders))
 }

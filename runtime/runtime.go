@@ -104,12 +104,18 @@ func New(cfg Config) (*Runtime, error) {
 	if err := r.setErrorVar(); err != nil {
 		return nil, err
 	}
-	r.keySets = modules.NewKeySets(cfg.Network, r.cfg.Log)
+	r.keySets = r.newKeySets()
 	if _, err := r.Reload(); err != nil {
 		r.keySets.Close()
 		return nil, err
 	}
 	return r, nil
+}
+
+// newKeySets lets a quarter of the VMs wait for keys: messages that need none must
+// find one although an issuer hangs.
+func (r *Runtime) newKeySets() *modules.KeySets {
+	return modules.NewKeySets(r.cfg.Network, r.cfg.Log, max(1, r.cfg.MaxVMs/4))
 }
 
 // Check loads the scripts exactly as New does and returns what is wrong with

@@ -158,11 +158,10 @@ func (k *jwks) await(m *jwtModule, L *lua.LState, busy <-chan struct{}) bool {
 	if !ok || limit <= 0 {
 		return false
 	}
-	if k.waiters.Add(1) > keySetWaiters {
-		k.waiters.Add(-1)
+	if !k.owner.mayWait() {
 		return false
 	}
-	defer k.waiters.Add(-1)
+	defer k.owner.waited()
 	err := m.host.Wait(L, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()

@@ -51,7 +51,7 @@ func testVerify(t *testing.T, left time.Duration, test func(t *testing.T, server
 	synctest.Test(t, func(t *testing.T) {
 		server := new(keyServer)
 		server.serves("a")
-		sets := NewKeySets(server, nil)
+		sets := NewKeySets(server, nil, 10)
 		L := newState(t)
 		m := Open(L, L, waitingHost{testHost{L}, left}, &Shared{KeySets: sets}, "jwt").(*lua.LTable)
 		server.hang()
@@ -122,13 +122,14 @@ func TestJWKSUnknownKey(t *testing.T) {
 
 // TestJWKSWaiters checks that few messages wait for an issuer that hangs.
 func TestJWKSWaiters(t *testing.T) {
-	k := &jwks{&keySet{}, time.Second}
-	k.waiters.Store(keySetWaiters)
+	sets := NewKeySets(nil, nil, 10)
+	sets.waiting.Store(10)
+	k := &jwks{&keySet{owner: sets}, time.Second}
 	m := &jwtModule{env: env{host: waitingHost{left: time.Minute}}}
 	if k.await(m, nil, nil) {
 		t.Error("waited for nothing")
 	}
-	if got := k.waiters.Load(); got != keySetWaiters {
+	if got := sets.waiting.Load(); got != 10 {
 		t.Errorf("%d wait", got)
 	}
 }

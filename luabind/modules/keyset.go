@@ -23,8 +23,6 @@ const (
 	// keySetAskEvery is how often tokens with an unknown key may have the set
 	// fetched: anybody can make such tokens.
 	keySetAskEvery = 30 * time.Second
-	// keySetWaiters is how many messages may wait for one fetch.
-	keySetWaiters = 64
 )
 
 // keySet is the JWKS behind a URL. Its goroutine fetches it; all others read.
@@ -32,9 +30,8 @@ type keySet struct {
 	name    keySetName
 	owner   *KeySets
 	keys    atomic.Pointer[jwtKey] // nil before the first fetch that succeeds
-	waiters atomic.Int32
-	wake    chan struct{} // has the goroutine fetch now
-	retired chan struct{} // closed when nobody will ask any more
+	wake    chan struct{}          // has the goroutine fetch now
+	retired chan struct{}          // closed when nobody will ask any more
 
 	mu      sync.Mutex
 	asked   time.Time     // when scripts asked for it first

@@ -116,7 +116,7 @@ func testKeySet(t *testing.T, test func(t *testing.T, server *keyServer, sets *K
 		var log keyLog
 		server := new(keyServer)
 		server.serves("a")
-		sets := NewKeySets(server, slog.New(slog.NewTextHandler(&log, nil)))
+		sets := NewKeySets(server, slog.New(slog.NewTextHandler(&log, nil)), 10)
 		s, err := sets.get(keySetName{keysURL, time.Hour})
 		if err != nil {
 			t.Fatal(err)

@@ -27,6 +27,8 @@ type KeySets struct {
 	done    sync.WaitGroup
 
 	fetched, failed atomic.Uint64
+	waiting         atomic.Int64 // messages that wait for a fetch
+	maxWaiting      int64
 
 	mu   sync.Mutex
 	sets map[keySetName]*keySet
@@ -39,12 +41,13 @@ type keySetName struct {
 }
 
 // NewKeySets returns an empty KeySets that fetches over a network. Close it in
-// the end. A nil logger means nowhere.
-func NewKeySets(network remote.Network, log *slog.Logger) *KeySets {
+// the end. A nil logger means nowhere. So many messages may wait for keys at once;
+// each holds a VM, and anybody can send tokens that have to wait.
+func NewKeySets(network remote.Network, log *slog.Logger, maxWaiting int) *KeySets {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	k := &KeySets{network: network, log: log, sets: make(map[keySetName]*keySet)}
+	k := &KeySets{network: network, log: log, maxWaiting: int64(maxWaiting), sets: make(map[keySetName]*keySet)}
 	k.running, k.stop = context.WithCancel(context.Background())
 	return k
 }
@@ -73,6 +76,17 @@ func (k *KeySets) get(name keySetName) (*keySet, error) {
 	k.done.Go(func() { s.run(k.running) })
 	return s, nil
 }
+
+// mayWait reports whether one more message may wait, which then calls waited.
+func (k *KeySets) mayWait() bool {
+	if k.waiting.Add(1) <= k.maxWaiting {
+		return true
+	}
+	k.waiting.Add(-1)
+	return false
+}
+
+func (k *KeySets) waited() { k.waiting.Add(-1) }
 
 // Keep ends the fetching of all sets but those that the scripts of a load use;
 // nil stands for none. Whoever holds another set goes on with its last keys, for
