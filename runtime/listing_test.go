@@ -23,7 +23,7 @@ func TestListedFiles(t *testing.T) {
 		assert(ls "ls locales/":find "de.json en.json" and not ls "ls locales":find "hidden" and ls "ls './geo map'" == "./geo map")
 		assert(ls [[ls geo\ map locales/d?.json]] == "geo map locales/de.json" and io.popen("ls locales"):close())
 		for command, want in pairs {
-			["rm -rf /"] = "scripts start no programs", ["ls"] = "'ls FILES'", ["ls -l ."] = "'ls FILES'", ["ls . | wc"] = "'ls FILES'",
+			["rm -rf /"] = "scripts start no programs, so not 'rm -rf /'", ["hostname -f"] = "'hostname' are answered", ["ls"] = "'ls FILES'", ["ls -l ."] = "'ls FILES'", ["ls . | wc"] = "'ls FILES'",
 			["ls $HOME"] = "'ls FILES'", ['ls "$(id)"'] = "'ls FILES'", ["ls 'x"] = "'ls FILES'", ["ls */x"] = "behind the last /",
 			["ls ../*"] = "not exist", ["ls /etc/passwd"] = "put it there as passwd", ["ls no*.json"] = "not exist", ["ls [x"] = "not exist",
 		} do
@@ -34,6 +34,8 @@ func TestListedFiles(t *testing.T) {
 		local random = assert(io.open("/dev/urandom", "rb"))
 		assert(#random:read(16) == 16 and random:read(16) ~= random:read(16) and random:close())
 		assert(not pcall(function() return io.open("/dev/random"):read "a" end) and not io.open("/dev/urandom", "w"))
+		local handle = io.popen "/bin/hostname"
+		assert(handle:read "*a":find "^[^\n]+\n$" and handle:close())
 		spoa.on("m", function() assert(not pcall(io.popen, "ls .")) set_var("txn.n", COUNT) end)`,
 		"geo map": "",
 	})

@@ -20,7 +20,7 @@ func (api *API) registerTask(L *lua.LState) int {
 	}
 	fn := lualib.CheckFunction(L, 1)
 	if !api.host.Loading() {
-		lualib.Raise(L, "register_task: only while scripts are loaded: a task has a VM of its own, where this function is not")
+		lualib.Raise(L, "register_task: only while scripts are loaded: a task has a VM of its own, where this function is not; register one task there, and push to a core.queue what it shall do")
 	}
 	var args []lua.LValue
 	for i := 2; i <= n; i++ {

@@ -2,6 +2,7 @@ package luahost
 
 import (
 	"io"
+	"os"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -10,13 +11,18 @@ import (
 )
 
 // popenList is io.popen of scripts that start no programs: it knows ls, by which
-// scripts find files whose names they do not know.
+// scripts find files whose names they do not know, and hostname.
 func (h *Host) popenList(list func(pattern string) ([]string, error)) lua.LGFunction {
 	return func(L *lua.LState) int {
 		command, mode := lualib.CheckString(L, 1), lualib.OptString(L, 2, "r")
+		if isHostname(command) && mode == "r" {
+			name, _ := os.Hostname()
+			L.Push(h.printed(name + "\n"))
+			return 1
+		}
 		words, ok := listWords(command)
 		if !ok || mode != "r" {
-			lualib.Raise(L, "io.popen: scripts start no programs; of '%s' it knows nothing but 'ls FILES', such as 'ls maps/*.map'", clipCommand(command))
+			lualib.Raise(L, "io.popen: scripts start no programs, so not '%s': 'ls FILES', such as 'ls maps/*.map', and 'hostname' are answered", clipCommand(command))
 		}
 		var b strings.Builder
 		for _, word := range words {
@@ -30,9 +36,20 @@ func (h *Host) popenList(list func(pattern string) ([]string, error)) lua.LGFunc
 		}
 		text := b.String()
 		h.checkSize(L, int64(len(text)))
-		L.Push(h.newFile(&file{r: io.Reader(strings.NewReader(text)), wait: func() exit { return exit{true, "exit", 0} }}))
+		L.Push(h.printed(text))
 		return 1
 	}
+}
+
+// printed is the file that the output of a program is read from.
+func (h *Host) printed(text string) *lua.LUserData {
+	return h.newFile(&file{r: io.Reader(strings.NewReader(text)), wait: func() exit { return exit{true, "exit", 0} }})
+}
+
+// isHostname reports whether a command prints the name of the machine.
+func isHostname(command string) bool {
+	words := strings.Fields(command)
+	return len(words) == 1 && (words[0] == "hostname" || words[0] == "/bin/hostname" || words[0] == "/usr/bin/hostname")
 }
 
 func clipCommand(s string) string {
