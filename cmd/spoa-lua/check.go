@@ -52,7 +52,11 @@ func check(c *cli.Context) error {
 	if len(warnings) > 0 && c.Bool("strict") {
 		return errSilent
 	}
-	_, err = fmt.Fprintf(c.App.Writer, "ok: %d scripts, digest %s\n", len(gen.Scripts), gen.Digest)
+	scripts := "scripts"
+	if len(gen.Scripts) == 1 {
+		scripts = "script"
+	}
+	_, err = fmt.Fprintf(c.App.Writer, "ok: %d %s, digest %s\n", len(gen.Scripts), scripts, gen.Digest)
 	for _, name := range gen.Messages {
 		if err == nil {
 			_, err = fmt.Fprintln(c.App.Writer, "message", name)

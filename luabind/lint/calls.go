@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spoa-lua/spoa-lua/luabind/lua54"
+	"github.com/spoa-lua/spoa-lua/spop"
 )
 
 // arity is how many arguments a function takes.
@@ -101,8 +102,9 @@ func (l *linter) checkCall(e lua54.Expr) {
 // scopes are those of HAProxy's variables.
 var scopes = []string{"proc", "sess", "txn", "req", "res"}
 
-// checkScope warns about a variable whose literal name has no scope.
-func (l *linter) checkScope(e lua54.Expr) {
+// checkVariable warns about a variable whose literal name has no scope, or is none
+// that HAProxy takes.
+func (l *linter) checkVariable(e lua54.Expr) {
 	call, ok := e.(*lua54.Call)
 	if !ok || len(call.Args) == 0 || !isGlobal(call.Func, "set_var") && !isGlobal(call.Func, "unset_var") || l.use.set["set_var"] {
 		return
@@ -112,8 +114,16 @@ func (l *linter) checkScope(e lua54.Expr) {
 		return
 	}
 	scope, _, _ := strings.Cut(name.Value, ".")
-	if !slices.Contains(scopes, scope) || scope == name.Value {
+	if scope == name.Value {
+		l.warn(name.Place(), "the variable '%s' has no scope: write txn.%[1]s, or sess, req, res or proc in front", name.Value)
+		return
+	}
+	if !slices.Contains(scopes, scope) {
 		l.warn(name.Place(), "the variable '%s' has no scope%s", name.Value, didYouMean(scope, slices.Clone(scopes), ""))
+		return
+	}
+	if _, _, err := spop.ParseVarName(name.Value); err != nil {
+		l.warn(name.Place(), "%s", err)
 	}
 }
 

@@ -85,7 +85,7 @@ func (l *linter) check(main *lua54.Function) {
 			l.checkCall(e)
 			l.checkMethod(e, k)
 			l.checkMessage(e)
-			l.checkScope(e)
+			l.checkVariable(e)
 			l.checkHAProxy(e)
 		},
 		stmt: l.checkAssign,
