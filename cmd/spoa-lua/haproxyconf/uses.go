@@ -94,8 +94,8 @@ func (l *line) named(i int) bool {
 	case 0:
 		return true
 	case 1:
-		return l.is("http-request", "http-response", "http-after-response", "acl", "server", "use-server") ||
-			l.is("use_backend") && !strings.Contains(l.words[1].raw, "%")
+		return l.is("http-request", "http-response", "http-after-response", "acl", "server") ||
+			l.is("use_backend", "use-server") && !strings.Contains(l.words[1].raw, "%")
 	case 2:
 		return l.is("tcp-request content", "tcp-response content", "http-request use-service")
 	}
