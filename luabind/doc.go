@@ -37,6 +37,8 @@
 //	spoa.shared.set(key, v[, ttl])       ttl in seconds, fractions allowed; nil deletes
 //	spoa.shared.incr(key[, n[, ttl]])    adds n or 1 to an integer, returns the sum; ttl counts from the key's creation
 //	spoa.shared.delete(key)              whether it was there
+//	spoa.shared.add(key, v[, ttl])       sets a key that is not there; whether it did
+//	spoa.shared.cas(key, old, new[, ttl])  sets a key that has the value old; whether it did
 //
 // Scripts that name core, act, Map or another global of HAProxy's own Lua API
 // find that too, see package haproxy.

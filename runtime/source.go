@@ -176,8 +176,8 @@ func (f *folder) readScript(file string) ([]byte, error) {
 
 // regular is an error for what may wait for ever to be read, as pipes do, or never
 // end.
-func (f *folder) regular(file string, stat func(path string) (fs.FileInfo, error), path string) error {
-	info, err := stat(path)
+func (f *folder) regular(file string, stat func(string) (fs.FileInfo, error), where string) error {
+	info, err := stat(where)
 	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		err = fmt.Errorf("%s is no regular file", f.name(file))
 	}

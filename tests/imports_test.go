@@ -1,10 +1,13 @@
 package tests
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const module = "github.com/spoa-lua/spoa-lua"
@@ -38,6 +41,37 @@ func TestImportLaw(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestArchitecturePackages checks that doc/architecture.md lists every package, and
+// no other. Each level is two blanks further in than the one above.
+func TestArchitecturePackages(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../doc/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "## Packages\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var listed, above []string
+	for line := range strings.Lines(section) {
+		name, ok := strings.CutPrefix(line, "    ")
+		if !ok {
+			continue
+		}
+		level := (len(name) - len(strings.TrimLeft(name, " "))) / 2
+		if level > len(above) {
+			t.Fatalf("the line stands too far in: %q", line)
+		}
+		above = append(above[:level], strings.Fields(name)[0])
+		listed = append(listed, module+"/"+strings.Join(above, "/"))
+	}
+	there := goList(t, "{{.ImportPath}}", module+"/...")
+	slices.Sort(listed)
+	slices.Sort(there)
+	if diff := cmp.Diff(there, listed); diff != "" {
+		t.Errorf("packages (-there +listed):\n%s", diff)
 	}
 }
 

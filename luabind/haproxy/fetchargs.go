@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -56,7 +57,7 @@ func (k *fetchKinds) check(L *lua.LState) error {
 	n := L.GetTop() - 1
 	switch {
 	case n < k.min:
-		return fmt.Errorf("an argument is missing")
+		return errors.New("an argument is missing")
 	case n > len(k.letters):
 		return fmt.Errorf("%d arguments given, at most %d are allowed", n, len(k.letters))
 	}

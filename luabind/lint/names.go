@@ -80,7 +80,7 @@ var configured = map[string]bool{"core.backends": true, "core.frontends": true, 
 // leftOut is why functions of Lua's library are missing.
 var leftOut = map[string]string{
 	"spoa.set_var": ": set_var is a global function",
-	"os.execute": noPrograms, "os.exit": ": scripts cannot end the agent",
+	"os.execute":   noPrograms, "os.exit": ": scripts cannot end the agent",
 	"os.remove": noWriting, "os.rename": noWriting, "os.tmpname": noWriting, "io.tmpfile": noWriting, "io.output": noWriting,
 }
 

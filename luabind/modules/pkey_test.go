@@ -36,11 +36,9 @@ func TestNoKeyInMessage(t *testing.T) {
 	} {
 		L.SetTop(0)
 		err := L.DoString(src)
-		got := ""
+		got := L.Get(-1).String()
 		if err != nil {
 			got = err.Error()
-		} else {
-			got = L.Get(-1).String()
 		}
 		if !strings.Contains(got, want) {
 			t.Errorf("%s: got %s", src, got)
