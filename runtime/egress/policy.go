@@ -51,6 +51,10 @@ func (p *Policy) add(text string) error {
 		p.public = true
 		return nil
 	}
+	if _, rest, ok := strings.Cut(text, "://"); ok {
+		host, _, _ := strings.Cut(rest, "/")
+		return fmt.Errorf("it is a URL: write its host, %s", host)
+	}
 	if file, ok := strings.CutPrefix(text, "unix:"); ok {
 		if _, err := path.Match(file, ""); err != nil || !path.IsAbs(file) {
 			return errors.New("a unix socket must be an absolute path")

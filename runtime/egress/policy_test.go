@@ -75,7 +75,7 @@ func TestPolicyErrors(t *testing.T) {
 		"10.0.0.1/8":       "the range begins at 10.0.0.0/8",
 		"10.0.0.0/8:0":     "port",
 		"host:99999":       "port",
-		"http://host":      "port",
+		"http://host":      "write its host, host",
 		"a b":              "it must be",
 		"*":                "it must be",
 		"a*.example.org":   "it must be",

@@ -17,6 +17,8 @@ type Result struct {
 	// Sent and Answered count the NOTIFYs of the whole run, the warmup too.
 	Sent     uint64 `json:"sent"`
 	Answered uint64 `json:"answered"`
+	// Expected counts the variables that each reply had to set.
+	Expected int `json:"expected"`
 	// PerSecond is how many were answered a second in the time measured.
 	PerSecond float64 `json:"notify_per_second"`
 	Latency   Latency `json:"latency_us"`
@@ -56,7 +58,7 @@ func (r *run) newResult(from, to sample) *Result {
 	seconds := float64(to.at-from.at) / 1e9
 	count := float64(to.answered - from.answered)
 	out := &Result{
-		Connections: r.cfg.Connections, Depth: r.cfg.Depth, Rate: r.cfg.Rate,
+		Connections: r.cfg.Connections, Depth: r.cfg.Depth, Rate: r.cfg.Rate, Expected: len(r.cfg.Expect),
 		Seconds: seconds, PerSecond: count / seconds,
 	}
 	if to.self > 0 {

@@ -32,7 +32,11 @@ func (r *Result) Write(w io.Writer) error {
 	if r.GeneratorCPU != nil {
 		line("generator", "%.2f us of CPU a NOTIFY", *r.GeneratorCPU)
 	}
-	if len(r.Errors) == 0 {
+	switch {
+	case len(r.Errors) > 0:
+	case r.Expected == 0:
+		line("errors", "none: all %d replies came; what they set is checked with --expect", r.Answered)
+	default:
 		line("errors", "none: all %d replies were right", r.Answered)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(r.Errors)) {
