@@ -18,7 +18,8 @@ import (
 )
 
 // differential is one script of tests/differential, which HAProxy runs by
-// lua-load and the agent as a policy. The comments at its top say how:
+// lua-load and the agent as a policy. What scripts share is in lib, which they
+// require. The comments at its top say how:
 //
 //	-- since: VERSION       the first HAProxy that can load it
 //	-- until: VERSION       and the last one
@@ -224,18 +225,7 @@ func differentials(t *testing.T) []*differential {
 // that has them too.
 func startDifferential(t *testing.T, version string, scripts []*differential) *haproxy.Process {
 	t.Helper()
-	files := make(map[string]string)
-	paths, err := filepath.Glob("differential/*.*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[filepath.Base(path)] = string(text)
-	}
+	files := folderFiles(t, "differential")
 	rules := []string{"http-request set-var(txn.script) req.hdr(x-script)", "http-request set-var(txn.by) req.hdr(x-by)"}
 	var groups, sections []string
 	head := "global\n"

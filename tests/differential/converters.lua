@@ -2,7 +2,8 @@
 -- args: path=path
 -- request: /
 
-local calls = {
+local calls = require "lib.calls"
+local list = {
   {"lower", "ABC\xff"}, {"upper", "abcz"}, {"length", "abc"}, {"length", ""},
   {"base64", "a\0b"}, {"b64dec", "YQBi"}, {"b64dec", "!!"}, {"ub64enc", "\xff\xfe?"}, {"ub64dec", "__4_"}, {"ub64dec", "YQ"},
   {"hex", "a\xff"}, {"hex2i", "ff"}, {"hex2i", "1FFFF"},
@@ -28,18 +29,8 @@ local calls = {
   {"ipmask", "1.2.3.4", 24}, {"ipmask", "1.2.3.4", "255.255.0.0"}, {"ipmask", "2001:db8:1::1", 24, 32}, {"ipmask", "2001:db8::1", 24}, {"ipmask", "x", 24},
   {"http_date", 784111777}, {"http_date", 0}, {"http_date", 784111777, 60}, {"http_date", "784111777"},
 }
-local function shown(v)
-  if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
-  return "'" .. v:gsub("[^%g ]", function(c) return ("<%02x>"):format(c:byte()) end) .. "'"
-end
 core.register_action("converters", {"http-req"}, function(txn)
-  local out = {}
-  for _, call in ipairs(calls) do
-    for _, kind in ipairs({"c", "sc"}) do
-      local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
-      out[#out + 1] = call[1] .. "=" .. (ok and shown(v) or "error")
-    end
-  end
+  local out = calls.results(txn, list)
   for _, bad in ipairs({{"field", "a", 0, ":"}, {"digest", "a", "nope"}, {"sha2", "a", 5}, {"field", "a"}, {"url_enc", "a", "nope"}, {"lower", "a", 1}}) do
     out[#out + 1] = bad[1] .. tostring((pcall(txn.c[bad[1]], txn.c, table.unpack(bad, 2))))
   end

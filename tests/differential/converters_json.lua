@@ -2,9 +2,10 @@
 -- args: path=path
 -- request: /
 
+local calls = require "lib.calls"
 local J = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJib2IiLCJuIjo1fQ.-2HKDVPSZqWBz-EYDq1boAPGLCVD_59ve1VL2khrf_4"
 local N, K, T = "MDEyMzQ1Njc4OTAx", "MDEyMzQ1Njc4OTAxMjM0NQ==", "83fFo4VeGFjgHDzB4cCk5A=="
-local calls = {
+local list = {
   {"json_query",'{"a":5,"b":"x","c":true,"d":1.5,"e":[1,2],"f":{"g":null},"h":-3}',"$.h"},{"json_query",'{"a":5,"b":"x"}',"$.b"},{"json_query",'{"c":true}',"$.c"},{"json_query",'{"c":false}',"$.c"},{"json_query",'{"d":1.5}',"$.d"},{"json_query",'{"d":1.5}',"$.d","int"},
   {"json_query",'{"e":[1,2]}',"$.e[1]"},{"json_query",'{"f":{"g":null}}',"$.f.g"},{"json_query",'{"f":{"g":null}}',"$.f"},{"json_query",'{"a":"5"}',"$.a","int"},{"json_query",'{"a":5}',"$.a","int"},{"json_query",'{"a":5}',"$.a","x"},{"json_query",'{"a":5}',"a"},{"json_query",'{"a":5}',"$.z"},{"json_query",'{bad',"$.z"},
   {"json_query",'{"a":"x\\u0041\\n"}',"$.a"},{"json_query",'{"a":"\\u00e9"}',"$.a"},{"json_query",'{"a":"\\u20ac"}',"$.a"},{"json_query",'{"a":"\\/"}',"$.a"},{"json_query",'{"a":"\\"\\\\"}',"$.a"},
@@ -18,18 +19,8 @@ local calls = {
   {"jwt_verify",(J:gsub("%.[^.]*$",".AAAA")),"HS256","secret"},{"jwt_verify",(J:gsub("%.[^.]*$",".%%%%")),"HS256","secret"},{"jwt_verify","abc","NOPE","secret"},{"jwt_verify","abc"},{"jwt_verify","x.y.AAAA","HS256","secret"},
   {"aes_gcm_dec","c8y9cGs=",128,N,K,T},{"aes_gcm_dec","s\xcc\xbdpk",128,N,K,T},{"aes_gcm_dec","\0",100,N,K,T},{"aes_gcm_dec","hello",128,N,K},{"aes_gcm_dec","hello",128,"txn.nonce","txn.key","txn.tag"},{"aes_gcm_dec","hello","128",N,K,T},
 }
-local function shown(v)
-  if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
-  return "'" .. v:gsub("[^%g ]", function(c) return ("<%02x>"):format(c:byte()) end) .. "'"
-end
 core.register_action("converters_json", {"http-req"}, function(txn)
-  local out = {}
-  for name, value in pairs{x = "X", v = 7, b = "b", bb = "bb", alg = "HS256", yes = true} do txn:set_var("txn." .. name, value) end
-  for i, call in ipairs(calls) do
-    for _, kind in ipairs({"c", "sc"}) do
-      local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
-      out[#out + 1] = call[1] .. i .. "=" .. (ok and shown(v) or "error")
-    end
-  end
+  calls.set(txn)
+  local out = calls.results(txn, list)
   txn:set_var("txn.out", table.concat(out, " "))
 end)

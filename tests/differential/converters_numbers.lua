@@ -2,7 +2,8 @@
 -- args: path=path
 -- request: /
 
-local calls = {
+local calls = require "lib.calls"
+local list = {
   {"utime",784111777,"%Y-%m-%d %H:%M:%S"},{"utime","784111777","%a %b %j"},{"utime",784111777},{"utime",0,"%Y",3600},{"utime",784111777,"%H",-3600},{"utime","x","%Y"},{"utime",784111777,"%y %e %p %I %D %T %%"},
   {"utime",784111777,5},{"utime",784111777,""},{"utime",784111777,"%c"},{"utime",784111777,"%Z %z"},{"utime",784111777,"%H","1"},{"utime",true,"%H"},{"ltime",784111777,"%Y-%m-%d %M:%S"},{"ltime",784111777,"%Y",-3600},
   {"wt6","abc"},{"wt6",""},{"wt6","abc",1},{"wt6","abc",2},{"wt6","hello world",0},{"xxh32","abc"},{"xxh32","abc",5},{"xxh32","abc",-1},{"xxh64","abc"},{"xxh64","abc",5},{"xxh64","abcd"},{"xxh64","abc",-1},{"xxh3","abc"},{"xxh3","abc",5},{"xxh3","",0},{"xxh64","abc","5"},
@@ -14,18 +15,8 @@ local calls = {
   {"add",5,"-3"},{"add",5,"txn.none"},{"add",5,"txn.x"},{"add",5,"3x"},{"add",5,""},{"add",5," 3"},{"add",5,"0x10"},{"add",1.5,"1"},{"and",-1,"255"},{"xor",5,"txn.v"},{"add",5,"a.b"},{"sub","",  "1"},
   {"iif",true,"y","n"},{"iif",false,"y","n"},{"iif",1,"y","n"},{"iif","x","y","n"},{"iif",0,"y","n"},{"iif","1","y","n"},{"iif",1,"y"},{"iif","","y","n"},{"iif","2x","y","n"},{"iif",nil,"y","n"},{"iif",1,2,3},{"iif",1,"",""},{"iif","-1","y","n"},
 }
-local function shown(v)
-  if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
-  return "'" .. v:gsub("[^%g ]", function(c) return ("<%02x>"):format(c:byte()) end) .. "'"
-end
 core.register_action("converters_numbers", {"http-req"}, function(txn)
-  local out = {}
-  for name, value in pairs{x = "X", v = 7, b = "b", bb = "bb", alg = "HS256", yes = true} do txn:set_var("txn." .. name, value) end
-  for i, call in ipairs(calls) do
-    for _, kind in ipairs({"c", "sc"}) do
-      local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
-      out[#out + 1] = call[1] .. i .. "=" .. (ok and shown(v) or "error")
-    end
-  end
+  calls.set(txn)
+  local out = calls.results(txn, list)
   txn:set_var("txn.out", table.concat(out, " "))
 end)

@@ -2,7 +2,8 @@
 -- args: path=path
 -- request: /
 
-local calls = {
+local calls = require "lib.calls"
+local list = {
   {"cut_crlf","a\r\nb\n"},{"cut_crlf","abc\n\n"},{"cut_crlf",""},{"cut_crlf","a\rb"},{"cut_crlf","\na"},
   {"regsub","abcabc","b","X"},{"regsub","abcabc","b","X","g"},{"regsub","aBc","b","X","i"},{"regsub","aBcb","b","X","gi"},{"regsub","abc","(b)","[\\1]","g"},
   {"regsub","abc","b"},{"regsub","abc","(","x"},{"regsub","abc","b","x","q"},{"regsub","abc","","x","g"},{"regsub","abc","b","","g"},{"regsub","abc","z*","-","g"},
@@ -19,18 +20,8 @@ local calls = {
   {"language","fr;q=0.5, en","en;fr"},{"language","fr,en;q=0.8","en;fr"},{"language","de","en;fr"},{"language","de","en;fr","xx"},{"language","en-US","en"},{"language","en;q=0","en","zz"},{"language","de,*","en"},{"language","EN","en"},
   {"language","fr;q=0.8,en;q=0.8","en;fr"},{"language","fr ; q=0.8 , en ; q=0.9","en;fr"},{"language","*","en;fr"},{"language","fr-CA,en;q=0.1","fr"},{"language","","en","zz"},{"language","en;q=1.5","en"},{"language","en;q=x","en"},{"language","frx","fr"},{"language","fr;q=0.5,fr-CA;q=0.9,en;q=0.7","en;fr"},{"language","fr;level=1","fr"},{"language","fr;q=0.123,en;q=0.13","fr;en"},
 }
-local function shown(v)
-  if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
-  return "'" .. v:gsub("[^%g ]", function(c) return ("<%02x>"):format(c:byte()) end) .. "'"
-end
 core.register_action("converters_text", {"http-req"}, function(txn)
-  local out = {}
-  for name, value in pairs{x = "X", v = 7, b = "b", bb = "bb", alg = "HS256", yes = true} do txn:set_var("txn." .. name, value) end
-  for i, call in ipairs(calls) do
-    for _, kind in ipairs({"c", "sc"}) do
-      local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
-      out[#out + 1] = call[1] .. i .. "=" .. (ok and shown(v) or "error")
-    end
-  end
+  calls.set(txn)
+  local out = calls.results(txn, list)
   txn:set_var("txn.out", table.concat(out, " "))
 end)

@@ -2,7 +2,8 @@
 -- args: path=path
 -- request: /
 
-local calls = {
+local calls = require "lib.calls"
+local list = {
   {"concat","a","b"},{"concat","a","b","txn.x","c"},{"concat","a",".","txn.x"},{"concat","a"},{"concat","a","b","txn.none","c"},{"concat","a","b","txn.v","c"},{"concat","a","b","nope"},{"concat","a",5},{"concat","a","","","z"},{"concat","a","","txn.x"},{"concat",5,"b"},{"concat","a","b","txn.yes"},
   {"add_item","a",",","txn.x"},{"add_item","a",","},{"add_item","a",",","txn.x","s"},{"add_item","a",",","txn.none","s"},{"add_item","a",",","","s"},{"add_item","",",","txn.x"},{"add_item","",",","txn.none","s"},{"add_item","",",","txn.none"},{"add_item","a",",","txn.none"},{"add_item","a",",","txn.v","s"},{"add_item","a",5,"txn.x"},{"add_item","a","",""},{"add_item","a",";","nope"},
   {"strcmp","a","txn.x"},{"strcmp","a","txn.none"},{"strcmp","a","b"},{"strcmp","a"},{"strcmp","a","txn.b"},{"strcmp","b","txn.b"},{"strcmp","bb","txn.b"},{"strcmp","","txn.b"},{"strcmp","z","txn.b"},{"strcmp","b","txn.bb"},{"strcmp","7","txn.v"},{"strcmp","a",5},
@@ -10,19 +11,10 @@ local calls = {
   {"set_var","a","txn.q"},{"set_var","a","q"},{"set_var","a"},{"set_var","a","nope.q"},{"unset_var","a","txn.w"},{"unset_var","a","q"},
   {"hmac","a","sha256","txn.key"},{"hmac","a","sha256","txn.none"},{"hmac","a","sha256","txn.x"},{"hmac","a","sha256","txn.v"},
 }
-local function shown(v)
-  if type(v) ~= "string" then return (math.type(v) or type(v)) .. ":" .. tostring(v) end
-  return "'" .. v:gsub("[^%g ]", function(c) return ("<%02x>"):format(c:byte()) end) .. "'"
-end
 core.register_action("converters_vars", {"http-req"}, function(txn)
-  local out = {}
-  for name, value in pairs{x = "X", v = 7, b = "b", bb = "bb", alg = "HS256", key = "a2V5", yes = true} do txn:set_var("txn." .. name, value) end
-  for i, call in ipairs(calls) do
-    for _, kind in ipairs({"c", "sc"}) do
-      local ok, v = pcall(txn[kind][call[1]], txn[kind], table.unpack(call, 2))
-      out[#out + 1] = call[1] .. i .. "=" .. (ok and shown(v) or "error")
-    end
-  end
+  calls.set(txn)
+  txn:set_var("txn.key", "a2V5")
+  local out = calls.results(txn, list)
   out[#out + 1] = txn:get_var("txn.q") .. type(txn:get_var("txn.w"))
   txn:set_var("txn.out", table.concat(out, " "))
 end)
