@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/textproto"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spoa-lua/spoa-lua/luabind"
@@ -24,12 +26,14 @@ type httpExchange struct {
 	end     time.Time
 	client  time.Duration // spent on waiting for the client
 	code    int           // that was sent, 0 before
+	left    int64         // of the length that the service has told, or -1
+	whole   atomic.Bool   // nothing of the answer is left to be sent
 	readErr error         // of the body
 }
 
 // newExchange gives the request until end to be read.
 func newExchange(out http.ResponseWriter, req *http.Request, end time.Time) *httpExchange {
-	x := &httpExchange{out: out, end: end, control: http.NewResponseController(out), body: http.MaxBytesReader(out, req.Body, maxRequestBody)}
+	x := &httpExchange{out: out, end: end, left: -1, control: http.NewResponseController(out), body: http.MaxBytesReader(out, req.Body, maxRequestBody)}
 	_ = x.control.SetWriteDeadline(end.Add(writeGrace)) // a test's recorder cannot
 	if hasBody(req) {
 		_ = x.control.SetReadDeadline(end.Add(readGrace)) // the same
@@ -117,6 +121,12 @@ func (x *httpExchange) Start(_ context.Context, status int, headers []haproxy.Fi
 		_ = x.control.EnableFullDuplex() // a test's recorder cannot
 		h["Connection"] = []string{"close"}
 	}
+	if n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64); err == nil {
+		x.left = n
+	}
+	if x.left == 0 || x.request.Method == http.MethodHead {
+		x.whole.Store(true)
+	}
 	x.code = status
 	x.out.WriteHeader(status)
 	return nil
@@ -144,6 +154,10 @@ func (x *httpExchange) keepBody() (more bool) {
 // answer without a body, is dropped.
 func (x *httpExchange) Send(_ context.Context, text string) error {
 	defer x.awaited(time.Now())
+	if x.left > 0 {
+		x.left = max(0, x.left-int64(len(text)))
+		x.whole.Store(x.left == 0) // before the client has it, who may then go
+	}
 	_, err := io.WriteString(x.out, text)
 	if errors.Is(err, http.ErrBodyNotAllowed) {
 		return nil
@@ -152,6 +166,16 @@ func (x *httpExchange) Send(_ context.Context, text string) error {
 		return err
 	}
 	return x.control.Flush()
+}
+
+// stopWhenGone stops the service by cancel when the client goes, unless it has all of
+// its answer. The function returned ends that.
+func (x *httpExchange) stopWhenGone(req *http.Request, cancel context.CancelCauseFunc) func() bool {
+	return context.AfterFunc(req.Context(), func() {
+		if !x.whole.Load() {
+			cancel(context.Cause(req.Context()))
+		}
+	})
 }
 
 // failure is the status for a service that failed, and why it did: for what was

@@ -183,12 +183,13 @@ func (r *Runtime) serveWith(gen *Generation, w *worker, i int, out http.Response
 		r.refuse(out, req, requestKind{s.name, http.StatusServiceUnavailable, luabind.ReasonQuarantined})
 		return
 	}
-	j, ctx := newJob(req.Context(), s.name)
+	j, ctx := newJob(context.WithoutCancel(req.Context()), s.name)
 	defer j.cancel(nil)
 	w.serving.Store(j)
 	ctx, cancel := context.WithDeadline(ctx, j.began.Add(r.cfg.HTTPTimeout))
 	defer cancel()
 	x := newExchange(out, req, j.began.Add(r.cfg.HTTPTimeout))
+	defer x.stopWhenGone(req, j.cancel)()
 	m := argMessage(s.name, req.Header)
 	err := w.vm.Serve(ctx, i, x, &m)
 	s.ended.Add(1)

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -164,4 +165,52 @@ func TestErrorsOfAPlaceAreOneLine(t *testing.T) {
 			t.Errorf("%d and %d lines, want 2 of each", a, b)
 		}
 	})
+}
+
+// TestServiceBehindItsAnswer shows that a service goes on whose client has all of the
+// answer and goes, as one that still logs: it has not failed. Without all of it, it
+// has.
+func TestServiceBehindItsAnswer(t *testing.T) {
+	t.Parallel()
+	r, _, log := newTest(t, Config{ServeHTTP: true, HTTPTimeout: time.Minute}, map[string]string{"s.lua": `
+		local function answer(applet, length)
+			applet:set_status(200)
+			applet:add_header("content-length", length)
+			applet:start_response()
+			applet:send("hi")
+			while not spoa.shared.get "gone" do core.msleep(1) end
+		end
+		core.register_service("whole", "http", function(applet) answer(applet, 2) end)
+		core.register_service("part", "http", function(applet) answer(applet, 3) end)`})
+	gone := make(chan struct{}, 3)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		context.AfterFunc(req.Context(), func() { gone <- struct{}{} })
+		r.ServeHTTP(w, req)
+	}))
+	t.Cleanup(s.Close)
+	for _, path := range []string{"/whole", "/part"} {
+		nc, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(nc, "GET "+path+" HTTP/1.1\r\nHost: a\r\n\r\n")
+		for text := ""; !strings.HasSuffix(text, "hi"); {
+			b := make([]byte, 1000)
+			n, err := nc.Read(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += string(b[:n])
+		}
+		nc.Close()
+		<-gone
+	}
+	waitUntil(t, func() bool { return counted(r, requestKind{"part", statusClientGone, reasonClient}) == 1 })
+	if err := r.shared.Set("gone", lua.LTrue, 0); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, func() bool { return counted(r, requestKind{"whole", 200, ""}) == 1 })
+	if n := log.count("service=whole"); n != 0 {
+		t.Errorf("%d lines of the log about a service that has answered", n)
+	}
 }
