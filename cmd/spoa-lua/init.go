@@ -29,6 +29,17 @@ func initFolder(c *cli.Context) error {
 		return usagef("init takes one FOLDER")
 	}
 	to := c.Args().First()
+	if err := writePolicies(c, to); err != nil {
+		return err
+	}
+	one := filepath.Join(to, "rate-limit")
+	_, err := fmt.Fprintf(c.App.Writer, "\nTry one, as its README.md says:\n"+
+		"  spoa-lua run --scripts %[1]s\n  haproxy -C %[1]s -f haproxy.cfg -db\n", one)
+	return err
+}
+
+// writePolicies writes the embedded policies into a folder.
+func writePolicies(c *cli.Context, to string) error {
 	return fs.WalkDir(scripts.All, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

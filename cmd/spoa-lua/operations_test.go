@@ -118,8 +118,9 @@ func TestUnitFile(t *testing.T) {
 	names := make(map[string]bool)
 	for _, f := range runCommand().Flags {
 		names["--"+f.Names()[0]] = true
+		names[envName(f.Names()[0])] = true
 	}
-	flags := regexp.MustCompile(`--[a-z-]+`).FindAllString(unit, -1)
+	flags := regexp.MustCompile(`--[a-z-]+|SPOA_LUA_[A-Z_]+`).FindAllString(unit, -1)
 	if len(flags) < 4 {
 		t.Errorf("the unit names the flags %q only", flags)
 	}
