@@ -37,7 +37,7 @@ func (api *API) newApplet(L *lua.LState) *lua.LTable {
 	t.RawSetString("headers", fieldTable(L, req.Headers))
 	txn := api.txn.RawGetString("__index").(*lua.LTable) //nolint:forcetypeassert // openTXN has put it there
 	for _, name := range []string{"f", "sf", "c", "sc"} {
-		t.RawSetString(name, txn.RawGetString(name))
+		t.RawSetString(name, L.GetField(txn, name))
 	}
 	return t
 }

@@ -110,6 +110,7 @@ type API struct {
 	headers map[string]struct{} // names that scripts have edited
 
 	txn        *lua.LTable // the metatable of every TXN
+	response   *lua.LTable // txn.res, nil as long as no script has asked for it
 	regex      *lua.LTable // and of the other objects
 	mapClass   *lua.LTable
 	concat     *lua.LTable

@@ -16,11 +16,15 @@ const (
 	errFilter  = "register_filter: filters need the stream's buffers; keep this script in HAProxy (lua-load)"
 	errInfo    = "get_info: HAProxy statistics are not available through SPOE"
 	errEvents  = "event_sub: server and ACME events are not sent over SPOE; keep this script in HAProxy (lua-load)"
+	errMailers = "disable_legacy_mailers: mailers are HAProxy's; keep this script in HAProxy (lua-load)"
 	errCert    = "CertCache.set: certificates live in HAProxy"
 	errTCP     = "register_service: TCP services need the client's connection; this one stays in HAProxy (lua-load)"
 	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"
 	errServers = "core.%s['%s']: no haproxy.cfg tells it: give --haproxy-cfg FILE, or put a copy into the script folder"
 	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers"
+
+	errChannelData  = "Channel:%s: HAProxy gives no data in HTTP mode; in TCP mode args req.payload(0,0)=req.payload(0,0) and txn.f:req_payload(0,0)"
+	errChannelState = "Channel:%s: the agent does not see HAProxy's buffers: args req.len=req.len and txn.f:req_len()"
 )
 
 // raises is a function that raises text.
@@ -36,6 +40,7 @@ func raises(text string) lua.LGFunction {
 func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
 	for name, text := range map[string]string{
 		"get_info": errInfo, "event_sub": errEvents, "use_native_mailers_config": errEvents,
+		"disable_legacy_mailers": errMailers,
 	} {
 		core.RawSetString(name, api.host.NewFunction(raises(text)))
 	}
@@ -79,11 +84,22 @@ func (api *API) registerCLI(L *lua.LState) int {
 	return api.elsewhere(errCLI)(L)
 }
 
-// channelMethod is a method of txn.req and txn.res that cannot be.
-func channelMethod(name string) lua.LGFunction {
+// channelMethod is a method of txn.req and txn.res. All but the direction is in
+// HAProxy's buffers.
+func (api *API) channelMethod(name string) lua.LGFunction {
 	switch name {
+	case "is_resp":
+		return func(L *lua.LState) int {
+			needArgs(L, "is_resp", 0)
+			L.Push(lua.LBool(L.Get(1) == lua.LValue(api.response)))
+			return 1
+		}
 	case "append", "prepend", "insert", "set", "remove", "send", "forward":
 		return raises(fmt.Sprintf(errChannel, name))
+	case "data", "line", "get", "getline", "dup":
+		return raises(fmt.Sprintf(errChannelData, name))
+	case "input", "output", "get_in_len", "get_out_len", "is_full", "may_recv":
+		return raises(fmt.Sprintf(errChannelState, name))
 	}
 	return nil
 }

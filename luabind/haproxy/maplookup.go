@@ -24,7 +24,7 @@ const firstUnusable = 9 // of mapMethods
 
 func (api *API) openMap(L *lua.LState) {
 	api.mapClass = api.class(L, "Map", map[string]lua.LGFunction{"lookup": mapLookup, "slookup": mapSlookup})
-	t := api.table(L, map[string]lua.LGFunction{"new": api.newMap})
+	t := api.table(L, map[string]lua.LGFunction{"new": api.newMap, "lookup": mapLookup, "slookup": mapSlookup})
 	for i, name := range mapMethods {
 		t.RawSetString("_"+name, lua.LNumber(i))
 		t.RawSetString(name, lua.LNumber(i))

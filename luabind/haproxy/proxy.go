@@ -216,7 +216,7 @@ func (api *API) facade(L *lua.LState, class string, methods map[string]lua.LGFun
 }
 
 // runtimeMethods are how the methods begin that only HAProxy can have.
-var runtimeMethods = []string{"get_", "set_", "is_", "check_", "agent_", "shut_", "pause", "resume", "stop", "tracking"}
+var runtimeMethods = []string{"get_", "set_", "is_", "check_", "agent_", "shut_", "pause", "resume", "stop", "tracking", "event_sub"}
 
 // ownField returns a method that returns a field.
 func ownField(name string) lua.LGFunction {

@@ -14,7 +14,7 @@ const maxGroups = 20
 
 func (api *API) openRegex(L *lua.LState) {
 	api.regex = api.class(L, "Regex", map[string]lua.LGFunction{"exec": regexExec, "match": regexMatch})
-	L.G.Global.RawSetString("Regex", api.table(L, map[string]lua.LGFunction{"new": api.newRegex}))
+	L.G.Global.RawSetString("Regex", api.table(L, map[string]lua.LGFunction{"new": api.newRegex, "exec": regexExec, "match": regexMatch}))
 }
 
 // newRegex is Regex.new(pattern, caseSensitive): true and an object, or false

@@ -15,18 +15,23 @@ func (api *API) openTXN(L *lua.LState) {
 		t, ok := v.(*lua.LTable)
 		return ok && t.Metatable == lua.LValue(api.txn)
 	}
-	methods := api.lazyTable(L, func(name string) lua.LGFunction { return onSelf("TXN", isTXN, api.txnMethod(name)) })
-	fetches, converters := &objects{class: "Fetches"}, &objects{class: "Converters"}
-	for field, asText := range map[string]bool{"f": false, "sf": true} {
-		methods.RawSetString(field, api.part(L, fetches, func(name string) lua.LGFunction { return api.fetchFunction(name, asText) }))
-	}
-	for field, asText := range map[string]bool{"c": false, "sc": true} {
-		methods.RawSetString(field, api.part(L, converters, func(name string) lua.LGFunction { return api.converterFunction(name, asText) }))
-	}
-	methods.RawSetString("http", api.part(L, &objects{class: "HTTP"}, api.httpMethod))
-	channel := api.part(L, &objects{class: "Channel"}, channelMethod)
-	methods.RawSetString("req", channel)
-	methods.RawSetString("res", channel)
+	fetches, converters, channels := &objects{class: "Fetches"}, &objects{class: "Converters"}, &objects{class: "Channel"}
+	methods := api.lazyValues(L, func(name string) lua.LValue {
+		switch name {
+		case "f", "sf":
+			return api.part(L, fetches, func(fetch string) lua.LGFunction { return api.fetchFunction(fetch, name == "sf") })
+		case "c", "sc":
+			return api.part(L, converters, func(converter string) lua.LGFunction { return api.converterFunction(converter, name == "sc") })
+		case "http":
+			return api.part(L, &objects{class: "HTTP"}, api.httpMethod)
+		case "req":
+			return api.part(L, channels, api.channelMethod)
+		case "res":
+			api.response = api.part(L, channels, api.channelMethod)
+			return api.response
+		}
+		return api.function(onSelf("TXN", isTXN, api.txnMethod(name)))
+	})
 	api.txn = L.CreateTable(0, 3)
 	api.txn.RawSetString("__index", methods)
 	api.name(api.txn, "TXN")
@@ -115,6 +120,19 @@ func (api *API) newTXN() *lua.LTable {
 // lazyTable is a table whose functions are made when they are first asked for.
 // The function method returns nil for a name that does not exist.
 func (api *API) lazyTable(L *lua.LState, method func(name string) lua.LGFunction) *lua.LTable {
+	return api.lazyValues(L, func(name string) lua.LValue { return api.function(method(name)) })
+}
+
+// function is fn for scripts, nil when there is none.
+func (api *API) function(fn lua.LGFunction) lua.LValue {
+	if fn == nil {
+		return lua.LNil
+	}
+	return api.host.NewFunction(fn)
+}
+
+// lazyValues is a table whose values are made when they are first asked for.
+func (api *API) lazyValues(L *lua.LState, value func(name string) lua.LValue) *lua.LTable {
 	t, mt := L.CreateTable(0, 1), L.CreateTable(0, 1) // the VM gives a table of 0 room for 32
 	mt.RawSetString("__index", api.host.NewFunction(func(L *lua.LState) int {
 		name, ok := L.Get(2).(lua.LString)
@@ -122,13 +140,10 @@ func (api *API) lazyTable(L *lua.LState, method func(name string) lua.LGFunction
 			L.Push(lua.LNil)
 			return 1
 		}
-		fn := method(string(name))
-		if fn == nil {
-			L.Push(lua.LNil)
-			return 1
+		made := value(string(name))
+		if made != lua.LNil {
+			t.RawSetString(string(name), made)
 		}
-		made := api.host.NewFunction(fn)
-		t.RawSetString(string(name), made)
 		L.Push(made)
 		return 1
 	}))
