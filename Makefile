@@ -76,7 +76,7 @@ bench-haproxy: ## Compare a policy in spoa-lua with the same in HAProxy's Lua, t
 	go run ./tests/bench/haproxy $(BENCHFLAGS)
 
 pgo: ## Renew the profile that build optimises with: after changes to the hot path
-	go test -trimpath ./runtime -run '^$$' -bench Path -benchtime 5s -o /dev/null -cpuprofile $(abspath $(PGO))
+	GOGC=400 go test -trimpath ./runtime -run '^$$' -bench Path -benchtime 5s -o /dev/null -cpuprofile $(abspath $(PGO))
 
 tools: ## Install what the tests compare with: lua5.4, and three versions of HAProxy
 	tests/tools.sh
