@@ -160,10 +160,13 @@ func exitCode(err error, help string, stderr io.Writer) int {
 
 // noArguments refuses what stands behind the flags of a command.
 func noArguments(c *cli.Context) error {
-	if c.NArg() > 0 {
-		return usagef("%s takes flags only, not %q", c.Command.Name, c.Args().First())
+	switch {
+	case c.NArg() == 0:
+		return nil
+	case flagOf(c.Command, "scripts") != nil:
+		return usagef("%s takes flags only, not %[2]q: did you mean --scripts %[2]s?", c.Command.Name, c.Args().First())
 	}
-	return nil
+	return usagef("%s takes flags only, not %q", c.Command.Name, c.Args().First())
 }
 
 // noLateFlags refuses flags behind the first argument, which would otherwise

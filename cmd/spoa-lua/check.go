@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -16,13 +17,13 @@ func checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "check",
 		Usage:     "load scripts exactly as run does, and say what is wrong with them",
-		ArgsUsage: "PATH...",
+		ArgsUsage: "[PATH...]",
 		Description: "Prints \"FILE:LINE: MESSAGE\" for what is wrong and ends with code 1; otherwise prints the\n" +
-			"messages that the scripts handle. Without PATH it checks the embedded policies. What loads\n" +
+			"messages that the scripts handle. PATH is what --scripts is for run; without any it checks the embedded policies. What loads\n" +
 			"but looks wrong, such as a misspelt name, is a warning: \"FILE:LINE:COLUMN: warning: TEXT\".\n\n" +
 			"  spoa-lua check --strict policies",
 		Flags: slices.Concat([]cli.Flag{
-			varFlag(), haproxyCFGFlag(),
+			scriptsFlag(), varFlag(), haproxyCFGFlag(),
 			&cli.BoolFlag{Name: "strict", EnvVars: env("strict"), Usage: "end with code 1 after a warning, too"},
 		}, haproxyLuaFlags(), logFlags()),
 		Action: check,
@@ -37,7 +38,12 @@ func check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg.Scripts = c.Args().Slice()
+	if c.NArg() > 0 {
+		if len(cfg.Scripts) > 0 && os.Getenv(envName("scripts")) == "" {
+			return usagef("check takes PATH or --scripts, not both")
+		}
+		cfg.Scripts = c.Args().Slice()
+	}
 	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
 		return err
 	}
