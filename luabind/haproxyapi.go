@@ -56,11 +56,23 @@ func (h haproxyHost) OnDirect(L *lua.LState, message string, r haproxy.Registrat
 	o := Origin{API: r.API, Name: r.Name, Facility: r.Facility, Params: r.Params}
 	o.setFunction(r.Function)
 	added := handler{Handler: Handler{Script: script, Line: line, Origin: o}, fn: h.vm.newFunction(run), keeps: true, direct: d}
+	if r.API == "action" {
+		added.onError = notAnswered
+	}
 	if d != nil {
 		added.end = h.vm.newFunction(d.End)
 	}
 	h.vm.addHandler(message, added)
 }
+
+// notAnswered answers for an action that has not run, or not to its end: what an
+// earlier action of the stream has returned must not count for it. One that raises
+// an error has taken that back by itself.
+var notAnswered = map[Reason][]spop.Action{
+	ReasonTimeout: forgetAct, ReasonPanic: forgetAct, ReasonOverload: forgetAct, ReasonMemory: forgetAct, ReasonQuarantined: forgetAct,
+}
+
+var forgetAct = []spop.Action{{Type: spop.ActionUnsetVar, Scope: spop.ScopeTransaction, Name: haproxy.ActVariable}}
 
 // OnInit registers a function to run when all scripts are loaded.
 func (h haproxyHost) OnInit(L *lua.LState, fn *lua.LFunction) { h.vm.addInit(L, "register_init", fn) }

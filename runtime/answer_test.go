@@ -222,3 +222,25 @@ spoa.on("m", {on_error = {["txn.left"] = "new"}}, function() end)`)
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestActionsThatDoNotAnswer shows that the result of an earlier action does not
+// count for one that has not answered: its rules would act upon it again.
+func TestActionsThatDoNotAnswer(t *testing.T) {
+	t.Parallel()
+	r, _, log := newTest(t, Config{QuarantineAfter: 1, ErrorVar: "txn.why"}, map[string]string{"a.lua": `
+core.register_action("stop", {"http-req"}, function() return act.STOP end)
+core.register_action("loop", {"http-req"}, function() core.Info("looping") while true do end end)`})
+	c := dial(t, serve(t, config(r, 0)))
+	answer := make(chan string)
+	go func() { answer <- ask(t, c, "stop", "loop") }()
+	waitUntil(t, func() bool { return log.count("looping") > 0 })
+	r.longest().stop()
+	want := "unset-var txn.act; set-var txn.act int64:1; unset-var txn.act; set-var txn.why str:memory"
+	if got := <-answer; got != want {
+		t.Errorf("an action that is stopped: got %q, want %q", got, want)
+	}
+	waitUntil(t, func() bool { return r.Live().byName["loop"].handlers[0].breaker.quarantined() })
+	if got, want := ask(t, c, "loop"), "unset-var txn.act; set-var txn.why str:quarantined"; got != want {
+		t.Errorf("in quarantine: got %q, want %q", got, want)
+	}
+}

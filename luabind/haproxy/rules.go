@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// ActVariable is the variable of the scope txn that tells what an action has returned.
+const ActVariable = actName
+
 // The variables that tell what a script wants HAProxy to do, behind the scope
 // and the prefix. Those of a reply and of the stream are in the scope txn, those
 // of edits in req or res.
