@@ -14,7 +14,6 @@ const (
 	errYield   = "act.YIELD is not supported: SPOE arguments are a snapshot"
 	errCLI     = "register_cli: no HAProxy stats socket here; this command stays in HAProxy (lua-load)"
 	errFilter  = "register_filter: filters need the stream's buffers; keep this script in HAProxy (lua-load)"
-	errInfo    = "get_info: HAProxy statistics are not available through SPOE"
 	errEvents  = "event_sub: server and ACME events are not sent over SPOE; keep this script in HAProxy (lua-load)"
 	errMailers = "disable_legacy_mailers: mailers are HAProxy's; keep this script in HAProxy (lua-load)"
 	errCert    = "CertCache.set: certificates live in HAProxy"
@@ -39,11 +38,12 @@ func raises(text string) lua.LGFunction {
 // read beside it when they are loaded.
 func (api *API) openImpossible(L *lua.LState, core *lua.LTable) {
 	for name, text := range map[string]string{
-		"get_info": errInfo, "event_sub": errEvents, "use_native_mailers_config": errEvents,
+		"event_sub": errEvents, "use_native_mailers_config": errEvents,
 		"disable_legacy_mailers": errMailers,
 	} {
 		core.RawSetString(name, api.host.NewFunction(raises(text)))
 	}
+	core.RawSetString("get_info", api.host.NewFunction(api.getInfo))
 	core.RawSetString("register_filter", api.host.NewFunction(api.elsewhere(errFilter)))
 	core.RawSetString("register_cli", api.host.NewFunction(api.registerCLI))
 	core.RawSetString("register_service", api.host.NewFunction(api.registerService))

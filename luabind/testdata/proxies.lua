@@ -45,3 +45,11 @@ core.register_action("works", {"http-req"}, function(txn) return act.DENY end)
 --> log register_service: TCP services need the client's connection; this one stays in HAProxy
 --> log register_cli: no HAProxy stats socket here; this command stays in HAProxy
 --> log register_filter: filters need the stream's buffers; keep this script in HAProxy
+
+--- who runs the script, without statistics
+core.register_init(function()
+  local info = core.get_info()
+  assert(info.Name == "HAProxy" and #info.node > 0 and info.Pid > 1 and info.Process_num == 1 and info.Uptime == nil)
+  core.get_info()
+end)
+--> log level=WARN msg="core.get_info: SPOE carries no statistics: there are Name, node, Pid and Process_num, of the agent, and the rest is nil"
