@@ -16,11 +16,11 @@ const (
 	errFilter  = "register_filter: filters need the stream's buffers; keep this script in HAProxy (lua-load)"
 	errEvents  = "event_sub: server and ACME events are not sent over SPOE; keep this script in HAProxy (lua-load)"
 	errMailers = "disable_legacy_mailers: mailers are HAProxy's; keep this script in HAProxy (lua-load)"
-	errCert    = "CertCache.set: certificates live in HAProxy"
+	errCert    = "CertCache.set: certificates live in HAProxy; its stats socket takes new ones: set ssl cert"
 	errTCP     = "register_service: TCP services need the client's connection; this one stays in HAProxy (lua-load)"
 	errEffect  = "%s: side effect in HAProxy; set a var and use http-request sc-inc-gpc"
 	errServers = "core.%s['%s']: no haproxy.cfg tells it: give --haproxy-cfg FILE, or put a copy into the script folder"
-	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers"
+	errChannel = "Channel:%s: the agent cannot touch HAProxy's buffers; answer by txn:done(txn:reply{...}), or keep this script in HAProxy (lua-load)"
 
 	errChannelData  = "Channel:%s: HAProxy gives no data in HTTP mode; in TCP mode args req.payload(0,0)=req.payload(0,0) and txn.f:req_payload(0,0)"
 	errChannelState = "Channel:%s: the agent does not see HAProxy's buffers: args req.len=req.len and txn.f:req_len()"

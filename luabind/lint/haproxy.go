@@ -17,13 +17,13 @@ func (l *linter) checkHAProxy(e lua54.Expr) {
 		}
 		switch field := keyOf(of); {
 		case (field == "req" || field == "res") && isChannelWrite(e.Method):
-			l.warn(e.Place(), "'%s:%s' fails here: the agent cannot touch HAProxy's buffers", field, e.Method)
+			l.warn(e.Place(), "'%s:%s' fails here: the agent cannot touch HAProxy's buffers; answer by txn:done(txn:reply{...}), or keep this script in HAProxy (lua-load)", field, e.Method)
 		case (field == "f" || field == "sf") && (strings.Contains(e.Method, "_inc_gpc") || strings.Contains(e.Method, "_clr_gpc")):
 			l.warn(e.Place(), "'%s' fails here: set a variable and use http-request sc-inc-gpc", e.Method)
 		}
 	case *lua54.Index:
 		if keyOf(e) == "stktable" {
-			l.warn(e.Place(), "'stktable' fails here where there is one: stick tables live in HAProxy")
+			l.warn(e.Place(), "'stktable' fails here where there is one: stick tables live in HAProxy; pass sc_*/table_* fetches as arguments")
 		}
 	}
 }
