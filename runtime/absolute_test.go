@@ -34,11 +34,11 @@ func TestAbsolutePaths(t *testing.T) {
 		}
 		save(t, filepath.Join(dir, name), text)
 	}
-	if _, err := Check(Config{Scripts: []string{dir}}); err != nil {
+	if _, _, err := Check(Config{Scripts: []string{dir}}); err != nil {
 		t.Fatal(err)
 	}
 	save(t, filepath.Join(dir, "libs", "url.lua"), "return (")
-	if _, err := Check(Config{Scripts: []string{dir}}); err == nil || !strings.Contains(err.Error(), "url.lua:1") {
+	if _, _, err := Check(Config{Scripts: []string{dir}}); err == nil || !strings.Contains(err.Error(), "url.lua:1") {
 		t.Errorf("got %v for a module with a syntax error", err)
 	}
 }

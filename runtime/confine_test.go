@@ -36,7 +36,7 @@ func TestConfinedToFolder(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, err := Check(Config{Scripts: []string{dir}})
+			_, _, err := Check(Config{Scripts: []string{dir}})
 			if (err == nil) != tt.ok {
 				t.Fatalf("got %v, want ok %v", err, tt.ok)
 			}
@@ -62,7 +62,7 @@ func TestPipesAreNotRead(t *testing.T) {
 	} {
 		dir := folderOf(t, map[string]string{"a.lua": script, "sub/keep": ""})
 		pipe(dir, name)
-		if _, err := Check(Config{Scripts: []string{dir}}); err == nil || !strings.Contains(err.Error(), name+" is no regular file") {
+		if _, _, err := Check(Config{Scripts: []string{dir}}); err == nil || !strings.Contains(err.Error(), name+" is no regular file") {
 			t.Errorf("%s: got %v", script, err)
 		}
 	}

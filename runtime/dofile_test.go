@@ -33,12 +33,12 @@ func TestDofile(t *testing.T) {
 		"config.cfg.lua.txt": "return { limit = 7 }, 'more'", "json.txt": "return { name = 'own' }",
 		"broken.txt": "return (", "fails.txt": "error 'no'",
 	})
-	before, err := Check(Config{Scripts: []string{dir}})
+	before, _, err := Check(Config{Scripts: []string{dir}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	save(t, filepath.Join(dir, "json.txt"), "return { name = 'own', new = true }")
-	after, err := Check(Config{Scripts: []string{dir}})
+	after, _, err := Check(Config{Scripts: []string{dir}})
 	if err != nil {
 		t.Fatal(err)
 	}

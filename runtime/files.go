@@ -13,9 +13,10 @@ type File struct {
 	Text []byte
 }
 
-// CheckFiles is Check, and returns beside it the scripts and modules that were
-// read, also when they are wrong.
-func CheckFiles(cfg Config) (*Generation, []File, error) {
+// Check loads the scripts exactly as New does and returns what is wrong with
+// them, or the Generation that New would make live, its VMs closed; and the scripts
+// and modules that were read, also when they are wrong.
+func Check(cfg Config) (*Generation, []File, error) {
 	r := newRuntime(cfg)
 	gen, read, err := r.load(1)
 	files := read.luaFiles()

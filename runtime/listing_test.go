@@ -47,7 +47,7 @@ func TestListedFiles(t *testing.T) {
 	}
 	cfg := Config{Scripts: []string{dir}}
 	digest := func() string {
-		gen, err := Check(cfg)
+		gen, _, err := Check(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,7 +47,7 @@ func TestReloadFails(t *testing.T) {
 				t.Error("the old generation is no longer live")
 			}
 			wantLoadError(t, err, dir, c.want)
-			if _, checkErr := Check(r.cfg); checkErr == nil || checkErr.Error() != err.Error() {
+			if _, _, checkErr := Check(r.cfg); checkErr == nil || checkErr.Error() != err.Error() {
 				t.Errorf("Check says %v, Reload %v", checkErr, err)
 			}
 			if r.reloads.lastOK.Load() || r.reloads.failed.Load() != 1 || r.reloads.ok.Load() != 1 {

@@ -118,18 +118,6 @@ func (r *Runtime) newKeySets() *modules.KeySets {
 	return modules.NewKeySets(r.cfg.Network, r.cfg.Log, max(1, r.cfg.MaxVMs/4))
 }
 
-// Check loads the scripts exactly as New does and returns what is wrong with
-// them, or the Generation that New would make live, its VMs closed.
-func Check(cfg Config) (*Generation, error) {
-	r := newRuntime(cfg)
-	gen, _, err := r.load(1)
-	if err != nil {
-		return nil, err
-	}
-	gen.pool.retire()
-	return gen, nil
-}
-
 func newRuntime(cfg Config) *Runtime {
 	if cfg.MaxVMs <= 0 {
 		cfg.MaxVMs = 64 * goruntime.GOMAXPROCS(0)

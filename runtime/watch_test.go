@@ -71,7 +71,7 @@ func TestWatch(t *testing.T) {
 // currentDigest is that of a load now.
 func currentDigest(t *testing.T, r *Runtime) string {
 	t.Helper()
-	gen, err := Check(r.cfg)
+	gen, _, err := Check(r.cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -157,15 +157,22 @@ func BenchmarkServer(b *testing.B) {
 	}
 }
 
-func benchServer(b *testing.B, depth int) {
+// benchAgent serves typicalHandler on loopback.
+func benchAgent(b *testing.B) net.Addr {
+	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
 	}
 	srv := spop.NewServer(spop.Config{Handler: spop.HandlerFunc(typicalHandler)})
 	go srv.Serve(l)
-	defer srv.Close()
-	nc, err := net.Dial("tcp", l.Addr().String())
+	b.Cleanup(func() { srv.Close() })
+	return l.Addr()
+}
+
+func benchServer(b *testing.B, depth int) {
+	addr := benchAgent(b)
+	nc, err := net.Dial("tcp", addr.String())
 	if err != nil {
 		b.Fatal(err)
 	}

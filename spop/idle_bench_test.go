@@ -24,24 +24,18 @@ func BenchmarkIdleConnections(b *testing.B) {
 }
 
 func benchIdle(b *testing.B, idle int) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	srv := spop.NewServer(spop.Config{Handler: spop.HandlerFunc(typicalHandler)})
-	go srv.Serve(l)
-	defer srv.Close()
+	addr := benchAgent(b)
 	hello := (&spop.HaproxyHello{Versions: "2.0", MaxFrameSize: 16380, Capabilities: "pipelining"}).Append(nil)
 	burst := benchBurst(16)
 	before := memoryInUse()
 	for range idle {
-		fd := rawPeer(b, l.Addr().(*net.TCPAddr))
+		fd := rawPeer(b, addr.(*net.TCPAddr))
 		defer syscall.Close(fd)
 		rawAsk(b, fd, hello)
 		rawAsk(b, fd, burst[:len(burst)/16])
 	}
 	after := memoryInUse()
-	nc, err := net.Dial("tcp", l.Addr().String())
+	nc, err := net.Dial("tcp", addr.String())
 	if err != nil {
 		b.Fatal(err)
 	}

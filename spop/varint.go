@@ -47,18 +47,6 @@ func parseLongVarint(b []byte) (uint64, int) {
 	return 0, 0
 }
 
-// VarintLen returns how many bytes AppendVarint writes for v.
-func VarintLen(v uint64) int {
-	if v < 240 {
-		return 1
-	}
-	n := 2
-	for v = (v - 240) >> 4; v >= 128; v = (v - 128) >> 7 {
-		n++
-	}
-	return n
-}
-
 // parseBlob reads a varint length and that many bytes. n is 0 when b is too
 // short; the bytes are a part of b.
 func parseBlob(b []byte) (blob []byte, n int) {

@@ -31,9 +31,6 @@ func TestVarint(t *testing.T) {
 			if diff := cmp.Diff(tt.b, got); diff != "" {
 				t.Errorf("AppendVarint (-want +got):\n%s", diff)
 			}
-			if VarintLen(tt.v) != len(got) {
-				t.Errorf("VarintLen = %d, want %d", VarintLen(tt.v), len(got))
-			}
 			if v, n := ParseVarint(append(got, 0xFF)); v != tt.v || n != len(got) {
 				t.Errorf("ParseVarint = %d, %d, want %d, %d", v, n, tt.v, len(got))
 			}

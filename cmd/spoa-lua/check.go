@@ -47,7 +47,7 @@ func check(c *cli.Context) error {
 	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
 		return err
 	}
-	gen, files, err := runtime.CheckFiles(cfg)
+	gen, files, err := runtime.Check(cfg)
 	warnings := lintFiles(files)
 	for _, w := range warnings {
 		fmt.Fprintln(c.App.ErrWriter, w)

@@ -61,7 +61,7 @@ func haproxyConfig(c *cli.Context) error {
 	if cfg.Log, err = newLogger(c, c.App.ErrWriter); err != nil {
 		return err
 	}
-	gen, files, err := runtime.CheckFiles(cfg)
+	gen, files, err := runtime.Check(cfg)
 	if err != nil {
 		return printLoadError(c, err)
 	}

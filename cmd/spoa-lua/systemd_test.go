@@ -99,15 +99,22 @@ func wantAnswer(t *testing.T, addr string) {
 	}
 }
 
-// TestNotifySystemd reads what a service manager is told over its life.
-func TestNotifySystemd(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "n")
+// serviceManager listens where systemd would, for what the agent tells of itself.
+func serviceManager(t *testing.T) (socket *net.UnixConn, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "n")
 	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer socket.Close()
+	t.Cleanup(func() { socket.Close() })
+	return socket, path
+}
+
+// TestNotifySystemd reads what a service manager is told over its life.
+func TestNotifySystemd(t *testing.T) {
+	t.Parallel()
+	socket, path := serviceManager(t)
 	c := startChild(t, []string{"NOTIFY_SOCKET=" + path, "WATCHDOG_USEC=300000"}, nil,
 		"run", "--scripts", script(t), "--listen", "127.0.0.1:0")
 	wantState(t, socket, "READY=1")
@@ -127,12 +134,7 @@ func TestNotifySystemd(t *testing.T) {
 // the agent restarted: it goes on telling that it is alive.
 func TestWatchdogOfAFullAgent(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "n")
-	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
+	socket, path := serviceManager(t)
 	c := startChild(t, []string{"NOTIFY_SOCKET=" + path, "WATCHDOG_USEC=150000"}, nil,
 		"run", "--scripts", script(t), "--listen", "127.0.0.1:0", "--max-connections", "1")
 	for { // until a health check of its own is not in the way

@@ -70,9 +70,9 @@ func OptInteger(L *lua.LState, n int, def int64) int64 {
 	return CheckInteger(L, n)
 }
 
-// CheckNumber returns argument n as a number: a lua.LNumber or lua54.Int. A
+// checkNumber returns argument n as a number: a lua.LNumber or lua54.Int. A
 // string that is a numeral is converted.
-func CheckNumber(L *lua.LState, n int) lua.LValue {
+func checkNumber(L *lua.LState, n int) lua.LValue {
 	v := L.Get(n)
 	if lua54.IsNumber(v) {
 		return v
@@ -88,7 +88,7 @@ func CheckNumber(L *lua.LState, n int) lua.LValue {
 
 // CheckFloat returns argument n as a float64.
 func CheckFloat(L *lua.LState, n int) float64 {
-	f, _ := lua54.ToFloat(CheckNumber(L, n))
+	f, _ := lua54.ToFloat(checkNumber(L, n))
 	return f
 }
 

@@ -36,7 +36,7 @@ func (lib *library) baseLoad(L *lua.LState) int {
 	if !strings.Contains(mode, "t") {
 		return fail(L, lua.LString("attempt to load a text chunk (mode is '"+mode+"')"))
 	}
-	display := ChunkName(name)
+	display := chunkName(name)
 	if strings.HasPrefix(src, "#") || strings.HasPrefix(src, "\xef") {
 		src = " " + src // only in files a first line or byte order mark is skipped
 	}
@@ -55,7 +55,7 @@ func (lib *library) loadBinary(L *lua.LState, src, name, mode string) int {
 	}
 	proto, err := dumps.Undump(src)
 	if err != nil {
-		return fail(L, lua.LString(ChunkName(name)+": "+err.Error()))
+		return fail(L, lua.LString(chunkName(name)+": "+err.Error()))
 	}
 	return lib.pushChunk(L, proto)
 }
@@ -82,10 +82,10 @@ func (lib *library) pushChunk(L *lua.LState, proto *lua.FunctionProto) int {
 // maxChunkName is the length of a chunk's name in messages, as in PUC Lua.
 const maxChunkName = 59
 
-// ChunkName returns how messages call a chunk of that name (manual, lua_Debug
+// chunkName returns how messages call a chunk of that name (manual, lua_Debug
 // short_src): "=text" is text as it is, "@path" is a file, and anything else
 // is source text, of which the first line is shown.
-func ChunkName(name string) string {
+func chunkName(name string) string {
 	switch {
 	case strings.HasPrefix(name, "="):
 		return name[1:min(len(name), maxChunkName+1)]

@@ -45,7 +45,7 @@ func radians(x float64) float64 { return x * (math.Pi / 180) }
 // rounder is floor or ceil; an integer is returned as it is.
 func rounder(round func(float64) float64) lua.LGFunction {
 	return func(L *lua.LState) int {
-		n := CheckNumber(L, 1)
+		n := checkNumber(L, 1)
 		if f, ok := n.(lua.LNumber); ok {
 			n = floatToNumber(round(float64(f)))
 		}
@@ -63,7 +63,7 @@ func floatToNumber(f float64) lua.LValue {
 }
 
 func mathAbs(L *lua.LState) int {
-	switch n := CheckNumber(L, 1).(type) {
+	switch n := checkNumber(L, 1).(type) {
 	case lua54.Int:
 		if n < 0 {
 			n = -n // wraps around for the smallest integer
@@ -99,7 +99,7 @@ func mathLdexp(L *lua.LState) int {
 }
 
 func mathFmod(L *lua.LState) int {
-	a, b := CheckNumber(L, 1), CheckNumber(L, 2)
+	a, b := checkNumber(L, 1), checkNumber(L, 2)
 	if isInteger(a) && isInteger(b) {
 		x, _ := lua54.ToInteger(a)
 		y, _ := lua54.ToInteger(b)
@@ -116,7 +116,7 @@ func mathFmod(L *lua.LState) int {
 }
 
 func mathModf(L *lua.LState) int {
-	n := CheckNumber(L, 1)
+	n := checkNumber(L, 1)
 	if i, ok := n.(lua54.Int); ok {
 		L.Push(i)
 		L.Push(smallInts[0])
@@ -161,9 +161,9 @@ func (lib *library) extreme(L *lua.LState, better func(best, n lua.LValue) bool)
 	if L.GetTop() < 1 {
 		ArgError(L, 1, "value expected")
 	}
-	best := CheckNumber(L, 1)
+	best := checkNumber(L, 1)
 	for i := 2; i <= L.GetTop(); i++ {
-		if n := CheckNumber(L, i); better(best, n) {
+		if n := checkNumber(L, i); better(best, n) {
 			best = n
 		}
 	}

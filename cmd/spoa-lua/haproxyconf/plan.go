@@ -14,7 +14,7 @@ import (
 )
 
 // For returns HAProxy's side of what was loaded. The files are those that
-// runtime.CheckFiles has read.
+// runtime.Check has read.
 func For(gen *runtime.Generation, files []runtime.File, o Options) *Config {
 	list := make([]needs.File, len(files))
 	for i, f := range files {
