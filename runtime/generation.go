@@ -219,12 +219,14 @@ func giveArgs(p *luabind.Program, args map[string][]string, sources []source) er
 // answer, and that it is not made for, it takes its time.
 func (r *Runtime) newVM(p *luabind.Program, beside bool) (*luabind.VM, error) {
 	var stop atomic.Bool
-	timer := time.AfterFunc(r.cfg.LoadTimeout, func() { stop.Store(true) })
-	defer timer.Stop()
+	limit := r.cfg.LoadTimeout
 	var pause func()
 	if beside {
 		pause = newPace().look
+		limit += paceMax
 	}
+	timer := time.AfterFunc(limit, func() { stop.Store(true) })
+	defer timer.Stop()
 	vm, err := p.NewVMBeside(&stop, pause)
 	if errors.Is(err, luabind.ErrStopped) {
 		return nil, fmt.Errorf("%w: loading took longer than %s", err, r.cfg.LoadTimeout)
