@@ -70,10 +70,10 @@ func TestAPINames(t *testing.T) {
 		if n := strings.Count(names, "\n"); n < 1500 {
 			t.Fatalf("HAProxy %s has %d names:\n%s", version, n, names)
 		}
-		for _, line := range strings.Split(missingNames(t, c, names), "\n") {
+		for line := range strings.SplitSeq(missingNames(t, c, names), "\n") {
 			checkAbsent(t, version, line, used)
 		}
-		for _, line := range strings.Split(body(t, "http://"+web+"/names", body(t, p.URL()+"/service", "")), "\n") {
+		for line := range strings.SplitSeq(body(t, "http://"+web+"/names", body(t, p.URL()+"/service", "")), "\n") {
 			checkAbsent(t, version, line, used)
 		}
 	}

@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -51,10 +52,18 @@ func (api *API) httpRequest(L *lua.LState, method string) int {
 	})
 	if err != nil {
 		api.warnRefused(L, err)
-		resp = &remote.Response{Reason: err.Error()} // as in HAProxy no error, but the status 0
+		resp = &remote.Response{Status: failedStatus(err), Reason: err.Error()} // as in HAProxy no error
 	}
 	L.Push(responseTable(L, resp))
 	return 1
+}
+
+// failedStatus is the status of a request that got no answer.
+func failedStatus(err error) int {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return 504
+	}
+	return 503
 }
 
 // requestOf reads the table of a request.
