@@ -25,6 +25,7 @@ type breaker struct {
 
 	inRow atomic.Int32
 	until atomic.Pointer[time.Time] // of the next try, nil when not in quarantine
+	tried atomic.Bool               // a call was let through since until was set
 
 	mu       sync.Mutex
 	pause    time.Duration
@@ -53,7 +54,11 @@ func (b *breaker) allows() bool {
 		return false
 	}
 	next := now.Add(quarantinePause)
-	return b.until.CompareAndSwap(until, &next)
+	if !b.until.CompareAndSwap(until, &next) {
+		return false
+	}
+	b.tried.Store(true)
+	return true
 }
 
 // quarantined reports whether the handler is in quarantine.
@@ -92,7 +97,7 @@ func (b *breaker) failed(total func() uint64) time.Duration {
 	inRow := b.inRow.Add(1)
 	until := b.until.Load()
 	switch {
-	case until != nil && until.After(now.Add(quarantinePause)):
+	case until != nil && !b.tried.Load():
 		return 0 // a call from before the quarantine
 	case until == nil && inRow < b.limit && !b.shareReached(total()):
 		return 0
@@ -100,6 +105,7 @@ func (b *breaker) failed(total func() uint64) time.Duration {
 	b.pause = min(max(2*b.pause, quarantinePause), quarantineMax)
 	next := now.Add(b.pause)
 	b.until.Store(&next)
+	b.tried.Store(false)
 	return b.pause
 }
 

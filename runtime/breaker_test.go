@@ -133,3 +133,27 @@ func TestBreakerClockSetBack(t *testing.T) {
 		t.Error("may not run after the pause")
 	}
 }
+
+// TestBreakerLateFailures has calls fail that began before the quarantine: they do
+// not make it longer.
+func TestBreakerLateFailures(t *testing.T) {
+	b, clock := newBreaker(2)
+	b.failed(none)
+	pause := b.failed(none)
+	for range 10 {
+		clock.advance(time.Millisecond)
+		if late := b.failed(none); late != 0 {
+			t.Errorf("a late failure: quarantine for %s more", late)
+		}
+	}
+	clock.advance(pause)
+	if !b.allows() {
+		t.Fatal("may not run after the pause")
+	}
+	if again := b.failed(none); again != 2*pause {
+		t.Errorf("the try has failed: quarantine for %s, want %s", again, 2*pause)
+	}
+	if late := b.failed(none); late != 0 {
+		t.Errorf("a late failure of the second time: quarantine for %s more", late)
+	}
+}
