@@ -212,3 +212,43 @@ func TestSettled(t *testing.T) {
 		})
 	}
 }
+
+// TestModulesAreWatched has the system itself report what is saved below a folder
+// of --modules, also in a folder that was made later; nothing is polled here.
+func TestModulesAreWatched(t *testing.T) {
+	t.Parallel()
+	modules := folderOf(t, map[string]string{"lib.lua": "return 1", "sub/deep.lua": "return 1"})
+	r, _, _ := newTest(t, Config{Modules: []string{modules}}, map[string]string{"a.lua": `require "lib"`})
+	events, stop := r.watchFolders()
+	defer stop()
+	if events.w == nil {
+		t.Fatal("the system reports nothing")
+	}
+	wantEvent := func(path string) {
+		t.Helper()
+		for {
+			select {
+			case e := <-events.changes():
+				if e.Name == path && events.matters(e) {
+					return
+				}
+			case <-time.After(time.Minute):
+				t.Fatalf("no event of %s", path)
+			}
+		}
+	}
+	for _, name := range []string{"lib.lua", "sub/deep.lua"} {
+		path := filepath.Join(modules, name)
+		save(t, path, "return 2")
+		wantEvent(path)
+	}
+	later := filepath.Join(modules, "later")
+	if err := os.Mkdir(later, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	wantEvent(later)
+	events.follow()
+	path := filepath.Join(later, "new.lua")
+	save(t, path, "return 3")
+	wantEvent(path)
+}
