@@ -34,6 +34,7 @@ func TestListedFiles(t *testing.T) {
 		local random = assert(io.open("/dev/urandom", "rb"))
 		assert(#random:read(16) == 16 and random:read(16) ~= random:read(16) and random:close())
 		assert(not pcall(function() return io.open("/dev/random"):read "a" end) and not io.open("/dev/urandom", "w"))
+		assert(io.open(io.popen("pwd"):read("l") .. "/locales/de.json"):read("a") ~= nil and not pcall(io.popen, "pwd -P"))
 		local handle = io.popen "/bin/hostname"
 		assert(handle:read "*a":find "^[^\n]+\n$" and handle:close())
 		spoa.on("m", function() assert(not pcall(io.popen, "ls .")) set_var("txn.n", COUNT) end)`,

@@ -11,18 +11,18 @@ import (
 )
 
 // popenList is io.popen of scripts that start no programs: it knows ls, by which
-// scripts find files whose names they do not know, and hostname.
+// scripts find files whose names they do not know, hostname, and pwd: what scripts
+// name lies below their folders, so that is ".".
 func (h *Host) popenList(list func(pattern string) ([]string, error)) lua.LGFunction {
 	return func(L *lua.LState) int {
 		command, mode := lualib.CheckString(L, 1), lualib.OptString(L, 2, "r")
-		if isHostname(command) && mode == "r" {
-			name, _ := os.Hostname()
-			L.Push(h.printed(name + "\n"))
+		if text, ok := known(command); ok && mode == "r" {
+			L.Push(h.printed(text + "\n"))
 			return 1
 		}
 		words, ok := listWords(command)
 		if !ok || mode != "r" {
-			lualib.Raise(L, "io.popen: scripts start no programs, so not '%s': 'ls FILES', such as 'ls maps/*.map', and 'hostname' are answered", clipCommand(command))
+			lualib.Raise(L, "io.popen: scripts start no programs, so not '%s': 'ls FILES', such as 'ls maps/*.map', 'pwd' and 'hostname' are answered", clipCommand(command))
 		}
 		var b strings.Builder
 		for _, word := range words {
@@ -46,10 +46,20 @@ func (h *Host) printed(text string) *lua.LUserData {
 	return h.newFile(&file{r: io.Reader(strings.NewReader(text)), wait: func() exit { return exit{true, "exit", 0} }})
 }
 
-// isHostname reports whether a command prints the name of the machine.
-func isHostname(command string) bool {
+// known is what a command prints that says where it runs.
+func known(command string) (text string, ok bool) {
 	words := strings.Fields(command)
-	return len(words) == 1 && (words[0] == "hostname" || words[0] == "/bin/hostname" || words[0] == "/usr/bin/hostname")
+	if len(words) != 1 {
+		return "", false
+	}
+	switch words[0] {
+	case "hostname", "/bin/hostname", "/usr/bin/hostname":
+		text, _ = os.Hostname()
+		return text, true
+	case "pwd", "/bin/pwd":
+		return ".", true
+	}
+	return "", false
 }
 
 func clipCommand(s string) string {
