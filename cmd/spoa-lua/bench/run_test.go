@@ -252,7 +252,7 @@ func TestResultJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := slices.Sorted(maps.Keys(fields))
-	want := []string{"agent_cores", "agent_cpu_us_per_notify", "agent_peak_memory_bytes", "answered", "connections", "depth", "errors",
+	want := []string{"agent_cores", "agent_cpu_us_per_notify", "agent_peak_memory_bytes", "answered", "connections", "depth", "errors", "expected",
 		"generator_cpu_us_per_notify", "latency_us", "notify_per_second", "seconds", "sent"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
