@@ -11,13 +11,14 @@ type sample struct {
 	at             int64
 	answered, sent uint64
 	self, agent    time.Duration
+	selfErr        error // there is no /proc
 	agentErr       error
 }
 
 func (r *run) sample() sample {
 	s := sample{at: r.now()}
 	s.answered, s.sent = r.totals()
-	s.self, _ = cpuTime("self") // 0 where there is no /proc
+	s.self, s.selfErr = cpuTime("self")
 	if r.cfg.AgentPID > 0 {
 		s.agent, s.agentErr = cpuTime(strconv.Itoa(r.cfg.AgentPID))
 	}

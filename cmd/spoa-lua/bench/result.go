@@ -61,7 +61,7 @@ func (r *run) newResult(from, to sample) *Result {
 		Connections: r.cfg.Connections, Depth: r.cfg.Depth, Rate: r.cfg.Rate, Expected: len(r.cfg.Expect),
 		Seconds: seconds, PerSecond: count / seconds,
 	}
-	if to.self > 0 {
+	if to.selfErr == nil {
 		out.GeneratorCPU = perNotify(to.self-from.self, count)
 	}
 	if r.cfg.AgentPID == 0 {
