@@ -209,6 +209,7 @@ func (u *uses) rules(a ask) []string {
 		}
 	}
 	rule("send-spoe-group %s %s", u.engine, f.name)
+	list = append(list, failClosed(u.engine, a.rule))
 	if f.copied {
 		result := u.result(f, a.use.call)
 		f := function{name: f.name}

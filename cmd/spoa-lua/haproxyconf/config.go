@@ -79,8 +79,23 @@ type Send struct {
 }
 
 // lines are all rules of one place.
-func (m *Message) lines(s Send) []string {
-	return append(append(slices.Clone(s.Before), s.Rule), m.Apply...)
+func (c *Config) lines(m Message, s Send) []string {
+	return slices.Concat(s.Before, []string{s.Rule, failClosed(c.Engine, s.Rule)}, m.Apply)
+}
+
+// failClosed is the comment behind a rule that asks: it has a rule that refuses who
+// was not asked about. In front of the question it would refuse nobody.
+func failClosed(engine, asks string) string {
+	refuse := "http-request deny deny_status 503"
+	switch {
+	case strings.HasPrefix(asks, "http-response"):
+		refuse = "http-response deny deny_status 502"
+	case strings.HasPrefix(asks, "tcp-request"):
+		refuse = "tcp-request content reject"
+	case strings.HasPrefix(asks, "tcp-response"):
+		refuse = "tcp-response content reject"
+	}
+	return "# To fail closed when the agent is away: " + refuse + " if { var(txn." + engine + ".error) -m found }"
 }
 
 // since31 reports whether the version has SPOP as a mode of its own.
@@ -172,7 +187,7 @@ func (c *Config) Frontend() string {
 			if s.Line > 0 {
 				line("# in place of line %d", s.Line)
 			}
-			rules, later := split(m.lines(s))
+			rules, later := split(c.lines(m, s))
 			for _, r := range rules {
 				line("%s", r)
 			}
@@ -218,10 +233,11 @@ func split(rules []string) (these, once []string) {
 
 // filter are the lines that a section needs which sends messages.
 func (c *Config) filter() []string {
-	return []string{
-		"filter spoe engine " + c.Engine + " config spoe.conf",
-		"# To fail closed when the agent is away: http-request deny deny_status 503 if { var(txn." + c.Engine + ".error) -m found }",
+	lines := []string{"filter spoe engine " + c.Engine + " config spoe.conf"}
+	if events := c.names(func(m Message) bool { return m.Event != "" }); len(events) > 0 {
+		lines = append(lines, failClosed(c.Engine, "http-request")) // events come before rules
 	}
+	return lines
 }
 
 func (c *Config) readsBody() bool {

@@ -36,7 +36,7 @@ func (c *Config) Rewrite() string {
 			if s.Line == 0 {
 				continue
 			}
-			rules, once := split(m.lines(s))
+			rules, once := split(c.lines(*m, s))
 			r.at[s.Line] = append(r.at[s.Line], rules...)
 			for _, rule := range once {
 				if !slices.Contains(r.once, rule) {
