@@ -37,7 +37,7 @@ func TestHAProxyLuaPage(t *testing.T) {
 		a := agent.Start(t, "--scripts", folder(t, map[string]string{"guard.lua": blocks["lua"]}))
 		cfg := strings.NewReplacer("127.0.0.1:8080", "127.0.0.1:${FRONTEND_PORT}", "127.0.0.1:9000", "${AGENT_ADDR}").Replace(blocks["haproxy"])
 		c := haproxy.Config{
-			Version: version, CFG: cfg, Files: map[string]string{"spoe.conf": blocks["spoe"]},
+			Version: version, CFG: cfg, Files: map[string]string{"spoe.conf": processing.ReplaceAllString(blocks["spoe"], "timeout processing 20s\n")},
 			Vars: map[string]string{"AGENT_ADDR": a.Addr},
 		}
 		if out, err := haproxy.Check(c); err != nil {
