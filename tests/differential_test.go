@@ -50,7 +50,7 @@ var unlike = map[string]map[string]string{
 	"proc_var": {"2.6": "it has no core.get_var"},
 
 	"converters_since3":  {"2.6": "it has none of these", "3.4": atTimes + "the time 0 is in the year 1900"},
-	"converters_since32": {"2.6": "it has none of these", "3.0": "the same"},
+	"converters_since32": {"2.6": "it has none of these", "3.0": "the same", "3.4": atTimes + "the time 0 is in the year 1900"},
 	"converters_jwt_pss": {"2.6": "it has no PS256"},
 	"converters":         {"3.4": atTimes + "the time 0 is in the year 1900"},
 	"converters_numbers": {"3.4": atTimes + "the time 0 is in the year 1900"},
