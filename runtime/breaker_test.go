@@ -3,7 +3,8 @@ package runtime
 import (
 	"testing"
 	"time"
-	"unsafe"
+
+	"github.com/spoa-lua/spoa-lua/tests/wallclock"
 )
 
 // fakeClock is a clock that only moves when it is told to.
@@ -106,25 +107,13 @@ func TestBreakerNever(t *testing.T) {
 	}
 }
 
-// setBack is t as it is read when somebody has set the clock back by d.
-func setBack(t *testing.T, at time.Time, d time.Duration) time.Time {
-	t.Helper()
-	const secondBits = 30 // of time.Time's first word, where nanoseconds end
-	back := at
-	*(*uint64)(unsafe.Pointer(&back)) -= uint64(d/time.Second) << secondBits
-	if back.UnixNano() != at.Add(-d).UnixNano() || back.Sub(at) != 0 {
-		t.Fatalf("time.Time is made otherwise: %v of %v", back, at)
-	}
-	return back
-}
-
 // TestBreakerClockSetBack sets the clock back by a day during a quarantine, which
 // does not last a day longer for it.
 func TestBreakerClockSetBack(t *testing.T) {
 	b, clock := newBreaker(1)
 	clock.t = time.Now()
 	pause := b.failed(none)
-	clock.t = setBack(t, clock.t, 24*time.Hour)
+	clock.t = wallclock.SetBack(t, clock.t, 24*time.Hour)
 	if b.allows() {
 		t.Error("may run before the pause is over")
 	}

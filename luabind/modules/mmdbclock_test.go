@@ -6,20 +6,9 @@ import (
 	"sync"
 	"testing"
 	"time"
-	"unsafe"
-)
 
-// setBack is t as it is read when somebody has set the clock back by d.
-func setBack(t *testing.T, at time.Time, d time.Duration) time.Time {
-	t.Helper()
-	const secondBits = 30 // of time.Time's first word, where nanoseconds end
-	back := at
-	*(*uint64)(unsafe.Pointer(&back)) -= uint64(d/time.Second) << secondBits
-	if back.UnixNano() != at.Add(-d).UnixNano() || back.Sub(at) != 0 {
-		t.Fatalf("time.Time is made otherwise: %v of %v", back, at)
-	}
-	return back
-}
+	"github.com/spoa-lua/spoa-lua/tests/wallclock"
+)
 
 // TestMMDBClockSetBack sets the clock back by a day: a new file is seen all the
 // same.
@@ -32,7 +21,7 @@ func TestMMDBClockSetBack(t *testing.T) {
 	began := f.now()
 	f.checked.Store(&began)
 	write(t, path, country(t, "BB"))
-	f.now = func() time.Time { return setBack(t, began.Add(mmdbEvery+time.Second), 24*time.Hour) }
+	f.now = func() time.Time { return wallclock.SetBack(t, began.Add(mmdbEvery+time.Second), 24*time.Hour) }
 	if got, err := countryOf(f.state()); got != "BB" || err != nil {
 		t.Errorf("got %q, %v, want BB", got, err)
 	}

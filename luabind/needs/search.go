@@ -3,7 +3,6 @@ package needs
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -59,52 +58,6 @@ func (s *search) node(n lua54.Node) {
 	}
 }
 
-// reply finds the status, and the names in the table headers, of a reply. A table
-// with a url is a request to somebody else.
-func (s *search) reply(t *lua54.Table) {
-	for _, item := range t.Items {
-		if literal(item.Key) == "url" {
-			return
-		}
-	}
-	for _, item := range t.Items {
-		switch literal(item.Key) {
-		case "status":
-			s.status(item.Value)
-		case "headers":
-			s.replyHeaders(item.Value)
-		}
-	}
-}
-
-// replyHeaders notes the names of the fields of a table.
-func (s *search) replyHeaders(e lua54.Expr) {
-	items, open := s.a.items(e, newTrail())
-	for _, item := range items {
-		if item.Key != nil {
-			s.replyHeader(e, item.Key)
-		}
-	}
-	if open {
-		s.anyReplyHeader(e)
-	}
-}
-
-// replyField notes what is put into the tables of a reply, as far as it is known:
-// others have such fields, too.
-func (s *search) replyField(target, e lua54.Expr) {
-	i, ok := target.(*lua54.Index)
-	if !ok || e == nil {
-		return
-	}
-	if object, ok := i.Object.(*lua54.Index); ok && literal(object.Key) == "headers" && literal(i.Key) != "" {
-		add(&s.needs.ReplyHeaders, strings.ToLower(literal(i.Key)))
-	}
-	if n, ok := e.(*lua54.Number); ok && literal(i.Key) == "status" {
-		s.status(n)
-	}
-}
-
 // mentioned goes on with the functions of a name.
 func (s *search) mentioned(name string) {
 	if name == "" {
@@ -139,19 +92,6 @@ func method(c *lua54.Call) (object lua54.Expr, name string, args []lua54.Expr) {
 		return nil, "", nil
 	}
 	return i.Object, literal(i.Key), c.Args[1:]
-}
-
-func (s *search) status(e lua54.Expr) {
-	for _, text := range s.a.texts(e) {
-		n, err := strconv.Atoi(text.value)
-		switch {
-		case !text.open && err != nil: // the table is no reply
-		case text.open || n < 200 || n > 599: // HAProxy takes no other
-			s.needs.AnyStatus = true
-		case !slices.Contains(s.needs.Statuses, n):
-			s.needs.Statuses = append(s.needs.Statuses, n)
-		}
-	}
 }
 
 // waits reports whether a function is one of core that waits, or require of a
@@ -246,22 +186,6 @@ func (s *search) addEdit(e Edit) {
 	}
 }
 
-// replyHeader notes a header of a reply.
-func (s *search) replyHeader(n lua54.Node, name lua54.Expr) {
-	for _, name := range s.a.texts(name) {
-		if name.open {
-			s.anyReplyHeader(n)
-			continue
-		}
-		add(&s.needs.ReplyHeaders, strings.ToLower(name.value))
-	}
-}
-
-func (s *search) anyReplyHeader(n lua54.Node) {
-	s.needs.AnyReplyHeader = true
-	s.unknown(n, ComputedReplyHeader)
-}
-
 func (s *search) fetch(c *lua54.Call, name string, args []lua54.Expr) {
 	if name == "" {
 		s.unknown(c, "the name of the fetch is computed: name the argument in the message's args by hand")
@@ -331,75 +255,4 @@ func (s *search) place(n lua54.Node) string { return fmt.Sprintf("%s:%d", s.file
 
 func (s *search) unknown(n lua54.Node, text string) {
 	add(&s.needs.Unknown, s.place(n)+": "+text)
-}
-
-// arguments finds what is read of messages. A message that is handed to another
-// function is known there by the name of its parameter.
-func (s *search) arguments() {
-	for before := -1; before < len(s.messages); {
-		before = len(s.messages)
-		for _, f := range s.list {
-			lua54.Inspect(f.node, func(n lua54.Node) bool {
-				s.handed(n)
-				return true
-			})
-		}
-	}
-	for _, f := range s.list {
-		s.file = f.file
-		lua54.Inspect(f.node, func(n lua54.Node) bool {
-			s.field(n)
-			return true
-		})
-	}
-}
-
-// handed follows a message into local variables and parameters.
-func (s *search) handed(n lua54.Node) {
-	switch n := n.(type) {
-	case *lua54.Local:
-		for i, v := range n.Vars {
-			if s.isMessage(at(n.Exprs, i)) {
-				s.messages[v] = true
-			}
-		}
-	case *lua54.Call:
-		first := 0
-		if n.Method != "" {
-			first = 1 // self
-		}
-		name := n.Method
-		if name == "" {
-			name = nameOf(n.Func)
-		}
-		for i, e := range n.Args {
-			if !s.isMessage(e) {
-				continue
-			}
-			for _, f := range s.a.byName[name] {
-				if i+first < len(f.node.Params) {
-					s.messages[f.node.Params[i+first]] = true
-				}
-			}
-		}
-	}
-}
-
-func (s *search) isMessage(e lua54.Expr) bool {
-	n, ok := e.(*lua54.Name)
-	return ok && n.Var != nil && s.messages[n.Var]
-}
-
-func (s *search) field(n lua54.Node) {
-	i, ok := n.(*lua54.Index)
-	if !ok || !s.isMessage(i.Object) {
-		return
-	}
-	switch key := i.Key.(type) {
-	case *lua54.String:
-		add(&s.needs.Fields, key.Value)
-	case *lua54.Number: // by its place in the message
-	default:
-		s.unknown(n, "the name of the argument is computed: declare it with spoa.on(name, {args = {...}}, fn)")
-	}
 }
